@@ -1,0 +1,5 @@
+/** Questions about agents. Owned by harness-service. */
+@NullMarked
+package dev.handloom.api.agent;
+
+import org.jspecify.annotations.NullMarked;

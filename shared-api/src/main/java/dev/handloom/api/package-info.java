@@ -1,0 +1,5 @@
+/** What every service says in the same words. */
+@NullMarked
+package dev.handloom.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package dev.handloom.api.session;
+
+import dev.handloom.api.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What may be asked of a session. Each is answered when it is durable, or refused with a {@link Refusal}. */
+public sealed interface SessionCommand {
+    SessionId sessionId();
+
+    record Create(
+            @TargetAggregateIdentifier SessionId sessionId,
+            String threadId,
+            Json agent,
+            String environmentId,
+            @Nullable String title,
+            Map<String, String> metadata,
+            List<Input.Named> initialInputs
+    ) implements SessionCommand {}
+
+    /** All are taken, or none. Answered with the {@link Receipt}s, in order. */
+    record Send(@TargetAggregateIdentifier SessionId sessionId, List<Input.Named> inputs) implements SessionCommand {}
+
+    /**
+     * Omitted parts stay as they are.
+     *
+     * @param metadataPatch a null value deletes its key
+     */
+    record Update(
+            @TargetAggregateIdentifier SessionId sessionId,
+            boolean setTitle,
+            @Nullable String title,
+            @Nullable Map<String, @Nullable String> metadataPatch,
+            @Nullable Json agent
+    ) implements SessionCommand {}
+
+    record Archive(@TargetAggregateIdentifier SessionId sessionId) implements SessionCommand {}
+
+    record Delete(@TargetAggregateIdentifier SessionId sessionId) implements SessionCommand {}
+
+    /** The model's whole answer to one request. Ignored when that request is no longer open. */
+    record RecordModelAnswer(
+            @TargetAggregateIdentifier SessionId sessionId,
+            String requestId,
+            List<AgentOutput> outputs,
+            Tokens tokens,
+            @Nullable String speed,
+            ModelStop stop
+    ) implements SessionCommand {}
+
+    /** One request failed. Ignored when it is no longer open. */
+    record RecordModelFailure(
+            @TargetAggregateIdentifier SessionId sessionId,
+            String requestId,
+            String error,
+            String message,
+            Tokens tokens,
+            Verdict verdict
+    ) implements SessionCommand {}
+
+    /** The wait of a {@link SessionEvent.ModelRetryScheduled} is over. Ignored when nothing waits. */
+    record RetryModel(@TargetAggregateIdentifier SessionId sessionId, String requestId) implements SessionCommand {}
+
+    /** Answered with true when the call may go to the hands now, false when it must not (done, or started before). */
+    record StartTool(@TargetAggregateIdentifier SessionId sessionId, String toolUseId) implements SessionCommand {}
+
+    /** The hands' answer. The first is recorded; others are ignored. */
+    record RecordToolResult(
+            @TargetAggregateIdentifier SessionId sessionId,
+            String toolUseId,
+            Json content,
+            boolean isError
+    ) implements SessionCommand {}
+
+    /** What became of one sent input: queued inputs have no {@code processedAt} yet; a repeated one was not stored. */
+    record Receipt(String id, java.time.@Nullable Instant processedAt) {}
+
+    /** Why the model stopped. {@code details} only with REFUSAL. */
+    record ModelStop(Kind kind, @Nullable Json details) {
+        /** END also stands for max_tokens and stop sequences: the turn is over. PAUSE: the same turn is to be continued. */
+        public enum Kind {
+            END, TOOL_USE, PAUSE, REFUSAL
+        }
+    }
+
+    /** What the harness makes of a failure. */
+    sealed interface Verdict {
+        /** Ask again after the wait. */
+        record Retry(Duration after) implements Verdict {}
+
+        /** Give the turn up; the session stays usable. */
+        record GiveUp() implements Verdict {}
+
+        /** End the session. */
+        record Terminate() implements Verdict {}
+    }
+}
