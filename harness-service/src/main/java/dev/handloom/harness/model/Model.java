@@ -1,0 +1,107 @@
+package dev.handloom.harness.model;
+
+import dev.handloom.api.Json;
+import dev.handloom.api.session.SessionId;
+import dev.handloom.api.session.Tokens;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Something that speaks the Messages API, or stands in for it. */
+public interface Model {
+    /**
+     * @param modelId   as the agent names it
+     * @param effort    low, medium, high, xhigh or max; null leaves it to the model
+     * @param speed     standard or fast; null leaves it to the model
+     * @param system    the system prompt as an array of text blocks, or null
+     * @param tools     tool definitions of the Messages API, in a stable order
+     * @param messages  alternating roles, user first; every tool_use is answered
+     */
+    record Request(
+            SessionId session,
+            String requestId,
+            int attempt,
+            String modelId,
+            @Nullable String effort,
+            @Nullable String speed,
+            @Nullable Json system,
+            List<Json> tools,
+            List<Message> messages
+    ) {}
+
+    /** @param role {@code user}, {@code assistant} or {@code system}; {@code content}: verbatim blocks */
+    record Message(String role, List<Json> content) {}
+
+    /** One content block: its {@code type}, and all of it as the next request repeats it. */
+    record Block(String type, Json json) {}
+
+    /** @param stopReason the Messages API's own word; {@code stopDetails} as received, or null */
+    record Answer(
+            List<Block> blocks,
+            Tokens tokens,
+            @Nullable String speed,
+            String stopReason,
+            @Nullable Json stopDetails
+    ) {}
+
+    /** Watches an answer grow. Blocks are numbered from 0 in the order they start. Must return at once. */
+    interface Listener {
+        void started(int block, String type);
+
+        void textAdded(int block, String text);
+    }
+
+    /** Why there is no answer. */
+    class Failed extends Exception {
+        private final Kind kind;
+        private final Tokens tokens;
+        private final @Nullable Duration retryAfter;
+
+        public Failed(Kind kind, String message, Tokens tokens, @Nullable Duration retryAfter) {
+            super(message);
+            this.kind = kind;
+            this.tokens = tokens;
+            this.retryAfter = retryAfter;
+        }
+
+        public Kind kind() {
+            return kind;
+        }
+
+        /** What is known to have been spent all the same. */
+        public Tokens tokens() {
+            return tokens;
+        }
+
+        /** What the server asked for, or null. */
+        public @Nullable Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /** The kinds of failure that are treated differently. */
+    enum Kind {
+        /** 429. */
+        RATE_LIMITED,
+        /** 529, or an overloaded_error inside a stream. */
+        OVERLOADED,
+        /** Other 5xx, no connection, time-out, a stream that ended too early. */
+        UNAVAILABLE,
+        /** 400, 404, 413, 422: the same request will fail again. */
+        REJECTED,
+        /** 401, 403. */
+        UNAUTHORIZED,
+        /** 402. */
+        BILLING
+    }
+
+    /** What it is, in words for the operator and for {@code /v1/models}; never a secret. */
+    String describe();
+
+    /**
+     * Asks, and waits for the whole answer on a virtual thread. Interrupting that thread aborts the request at once.
+     *
+     * @throws Failed when there is no complete answer; nothing of a cut answer is returned
+     */
+    Answer ask(Request request, Listener listener) throws Failed, InterruptedException;
+}

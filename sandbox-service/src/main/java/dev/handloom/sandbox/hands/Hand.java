@@ -1,0 +1,51 @@
+package dev.handloom.sandbox.hands;
+
+import dev.handloom.api.Json;
+import dev.handloom.api.session.SessionId;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One session's sandbox: {@code execute(name, input) → string}, behind whatever isolates it. */
+public interface Hand {
+    /**
+     * @param toolUseId names the call; a hand never runs one id twice
+     * @param name      bash, read, write, edit, glob or grep
+     * @param input     the tool's input object, as the model wrote it
+     */
+    record ToolCall(String toolUseId, String name, Json input) {}
+
+    /** What the model reads. Text only; at most the output limit, with head, tail and true size when it was longer. */
+    record ToolResult(String text, boolean isError) {}
+
+    /** Ends the call by force. */
+    class HandDied extends Exception {
+        public HandDied(String message) {
+            super(message);
+        }
+    }
+
+    SessionId session();
+
+    /**
+     * Runs the call and waits for it, on a virtual thread. Bad input, an unknown file, a non-zero exit and a time-out
+     * are results the model reads, not exceptions.
+     *
+     * @throws HandDied when the sandbox is gone; whether the call ran is then unknown
+     */
+    ToolResult execute(ToolCall call) throws HandDied, InterruptedException;
+
+    /**
+     * Waits for a call that an earlier process dispatched to this very sandbox.
+     *
+     * @return empty when this sandbox knows nothing of the call
+     */
+    Optional<ToolResult> attach(String toolUseId) throws HandDied, InterruptedException;
+
+    /** Kills the call's process group if it still runs; returns at once. */
+    void cancel(String toolUseId);
+
+    boolean alive();
+
+    /** Removes the sandbox and all that is in it. Never throws; may take up to {@code timeout}. */
+    void destroy(Duration timeout);
+}
