@@ -14,6 +14,7 @@ public sealed interface SessionCommand {
     record Create(
             @TargetAggregateIdentifier SessionId sessionId,
             String threadId,
+            String agentName,
             Json agent,
             String environmentId,
             @Nullable String title,
@@ -64,7 +65,7 @@ public sealed interface SessionCommand {
     /** The wait of a {@link SessionEvent.ModelRetryScheduled} is over. Ignored when nothing waits. */
     record RetryModel(@TargetAggregateIdentifier SessionId sessionId, String requestId) implements SessionCommand {}
 
-    /** Answered with true when the call may go to the hands now, false when it must not (done, or started before). */
+    /** Answered with a {@link ToolStart}; {@code GO} is answered once, and is durable when it arrives. */
     record StartTool(@TargetAggregateIdentifier SessionId sessionId, String toolUseId) implements SessionCommand {}
 
     /** The hands' answer. The first is recorded; others are ignored. */
@@ -77,6 +78,16 @@ public sealed interface SessionCommand {
 
     /** What became of one sent input: queued inputs have no {@code processedAt} yet; a repeated one was not stored. */
     record Receipt(String id, java.time.@Nullable Instant processedAt) {}
+
+    /** Whether a call may go to the hands. */
+    enum ToolStart {
+        /** Now, for the first time. */
+        GO,
+        /** It was sent before and has no result yet: look for that run, never begin another. */
+        STARTED_BEFORE,
+        /** Not at all: it has its result, or was never allowed. */
+        DONE
+    }
 
     /** Why the model stopped. {@code details} only with REFUSAL. */
     record ModelStop(Kind kind, @Nullable Json details) {

@@ -31,6 +31,7 @@ public sealed interface SessionEvent {
     record Created(
             SessionId sessionId,
             String threadId,
+            String agentName,
             Json agent,
             String environmentId,
             @Nullable String title,
@@ -86,27 +87,40 @@ public sealed interface SessionEvent {
     @JsonTypeName("status_idle")
     record StatusIdle(SessionId sessionId, String id, StopReason stopReason, Instant at) implements SessionEvent {}
 
-    /** @param archived whether the client asked for it; otherwise an error ended the session */
     @Revision("1")
     @JsonTypeName("status_terminated")
-    record StatusTerminated(SessionId sessionId, String id, boolean archived, Instant at) implements SessionEvent {}
+    record StatusTerminated(SessionId sessionId, String id, Instant at) implements SessionEvent {}
+
+    /** The client put the session away. */
+    @Revision("1")
+    @JsonTypeName("archived")
+    record Archived(SessionId sessionId, Instant at) implements SessionEvent {}
 
     @Revision("1")
     @JsonTypeName("thread_running")
-    record ThreadRunning(SessionId sessionId, String id, String threadId, Instant at) implements SessionEvent {}
-
-    @Revision("1")
-    @JsonTypeName("thread_rescheduled")
-    record ThreadRescheduled(SessionId sessionId, String id, String threadId, Instant at) implements SessionEvent {}
-
-    @Revision("1")
-    @JsonTypeName("thread_idle")
-    record ThreadIdle(SessionId sessionId, String id, String threadId, StopReason stopReason, Instant at)
+    record ThreadRunning(SessionId sessionId, String id, String threadId, String agentName, Instant at)
             implements SessionEvent {}
 
     @Revision("1")
+    @JsonTypeName("thread_rescheduled")
+    record ThreadRescheduled(SessionId sessionId, String id, String threadId, String agentName, Instant at)
+            implements SessionEvent {}
+
+    @Revision("1")
+    @JsonTypeName("thread_idle")
+    record ThreadIdle(
+            SessionId sessionId,
+            String id,
+            String threadId,
+            String agentName,
+            StopReason stopReason,
+            Instant at
+    ) implements SessionEvent {}
+
+    @Revision("1")
     @JsonTypeName("thread_terminated")
-    record ThreadTerminated(SessionId sessionId, String id, String threadId, Instant at) implements SessionEvent {}
+    record ThreadTerminated(SessionId sessionId, String id, String threadId, String agentName, Instant at)
+            implements SessionEvent {}
 
     /** @param activeSeconds how long the session has been running in all, in seconds */
     @Revision("1")
@@ -144,7 +158,12 @@ public sealed interface SessionEvent {
             Instant at
     ) implements SessionEvent {}
 
-    /** The same request will be made again. */
+    /** What a request cost that had been cut off before its bill was known. */
+    @Revision("1")
+    @JsonTypeName("tokens_spent")
+    record TokensSpent(SessionId sessionId, String requestId, Tokens tokens, Instant at) implements SessionEvent {}
+
+    /** The same request will be made again, as a new one. */
     @Revision("1")
     @JsonTypeName("model_retry_scheduled")
     record ModelRetryScheduled(SessionId sessionId, String requestId, int attempt, Instant dueAt, Instant at)

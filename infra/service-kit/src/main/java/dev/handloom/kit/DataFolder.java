@@ -1,0 +1,32 @@
+package dev.handloom.kit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Where this installation keeps everything: the log, the state beside it, the client key. Made with mode 700 when it
+ * does not exist.
+ *
+ * @param data setting {@code handloom.data}
+ */
+@ConfigurationProperties("handloom")
+public record DataFolder(Path data) {
+    public DataFolder {
+        data = data.toAbsolutePath().normalize();
+        try {
+            if (!Files.isDirectory(data)) {
+                Files.createDirectories(data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException cannotBeMade) {
+            throw new UncheckedIOException("handloom.data cannot be used: " + data, cannotBeMade);
+        }
+    }
+
+    public Path file(String name) {
+        return data.resolve(name);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.handloom.kit.log;
+
+import dev.handloom.kit.log.GroupCommit.Committed;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericTrackedDomainEventMessage;
+import org.axonframework.eventhandling.GenericTrackedEventMessage;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries each commit to whoever waits for it. Event processors are woken instead of polling (Axon's own embedded store
+ * lets a pooled processor wait up to 500 ms), and what was just committed is handed over from memory instead of being
+ * read back and parsed again.
+ */
+class LogStreams {
+    /** How many of the newest events are kept for readers that are nearly up to date. */
+    private static final int RECENT_EVENTS_MAX = 4096;
+    /** How many bytes of payload those may have together. */
+    private static final long RECENT_BYTES_MAX = 16L << 20;
+
+    private record Recent(TrackedEventMessage<?> message, int bytes) {}
+
+    private final ConcurrentSkipListMap<Long, Recent> recent = new ConcurrentSkipListMap<>();
+    private long recentBytes;
+    private volatile long lastGlobal;
+    private final List<LogSource> sources = new CopyOnWriteArrayList<>();
+    private final List<Consumer<List<EventMessage<?>>>> listeners = new CopyOnWriteArrayList<>();
+
+    /** @param lastGlobal the global index of the last event that was stored before this process began */
+    LogStreams(long lastGlobal) {
+        this.lastGlobal = lastGlobal;
+    }
+
+    /** Runs on the writer's thread, in commit order. */
+    void committed(Committed commit) {
+        long global = commit.firstGlobal();
+        for (int i = 0; i < commit.messages().size(); i++) {
+            int bytes = commit.rows().get(i).payload().length;
+            recent.put(global, new Recent(tracked(commit.messages().get(i), global), bytes));
+            recentBytes += bytes;
+            global++;
+        }
+        lastGlobal = global - 1;
+        while (recent.size() > RECENT_EVENTS_MAX || recentBytes > RECENT_BYTES_MAX) {
+            recentBytes -= recent.pollFirstEntry().getValue().bytes();
+        }
+        listeners.forEach(listener -> listener.accept(commit.messages()));
+        sources.forEach(source -> source.committed(commit));
+    }
+
+    private static TrackedEventMessage<?> tracked(EventMessage<?> message, long global) {
+        var token = new GlobalSequenceTrackingToken(global);
+        return message instanceof DomainEventMessage<?> domain ? new GenericTrackedDomainEventMessage<>(token, domain)
+                : new GenericTrackedEventMessage<>(token, message);
+    }
+
+    long lastGlobal() {
+        return lastGlobal;
+    }
+
+    /** The event at this global index if it is still in memory. */
+    @Nullable TrackedEventMessage<?> recent(long global) {
+        var found = recent.get(global);
+        return found == null ? null : found.message();
+    }
+
+    /** @param listener runs on the writer's thread; must return at once and never throw */
+    AutoCloseable listen(Consumer<List<EventMessage<?>>> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** The events of these payload types only; the others neither wake its readers nor are handed to them. */
+    LogSource source(SqliteEngine engine, Set<String> payloadTypes) {
+        var source = new LogSource(this, engine, payloadTypes);
+        sources.add(source);
+        return source;
+    }
+}

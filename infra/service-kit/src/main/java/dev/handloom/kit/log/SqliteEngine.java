@@ -1,0 +1,144 @@
+package dev.handloom.kit.log;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.DomainEventData;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.EventUtils;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.TrackedEventData;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
+import org.axonframework.eventsourcing.EventStreamUtils;
+import org.axonframework.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * Axon's storage engine on one SQLite file. A conflict on (stream, sequence) comes out as ConcurrencyException, or
+ * AggregateStreamCreationException at sequence 0; a full disk as {@link StorageFull}.
+ */
+class SqliteEngine extends BatchingEventStorageEngine {
+    private final Events events;
+    private final GroupCommit writer;
+
+    /** @param fetch how many events one query reads, 1 or more */
+    SqliteEngine(Events events, GroupCommit writer, Serializer serializer, int fetch) {
+        super(new Builder() {}.eventSerializer(serializer)
+                .snapshotSerializer(serializer)
+                .persistenceExceptionResolver(SqliteEngine::isConflict)
+                .batchSize(fetch));
+        this.events = events;
+        this.writer = writer;
+    }
+
+    static boolean isConflict(Exception failure) {
+        return has(failure, SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE);
+    }
+
+    private static boolean has(@Nullable Throwable failure, SQLiteErrorCode code) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException sqlite && sqlite.getResultCode() == code) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    protected void appendEvents(List<? extends EventMessage<?>> messages, Serializer serializer) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        var rows = messages.stream().map(message -> Row.of(message, serializer)).toList();
+        try {
+            writer.append(messages, rows);
+        } catch (SQLException refused) {
+            if (has(refused, SQLiteErrorCode.SQLITE_FULL)) {
+                throw new StorageFull("the log cannot grow: the disk of the data folder is full", refused);
+            }
+            handlePersistenceException(refused, messages.getFirst());
+        }
+    }
+
+    @Override
+    protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
+        var row = Row.of(snapshot, serializer);
+        try {
+            writer.run(file -> file.commitSnapshot(row));
+        } catch (SQLException refused) {
+            handlePersistenceException(refused, snapshot);
+        }
+    }
+
+    @Override
+    protected Stream<? extends DomainEventData<?>> readSnapshotData(String stream) {
+        return events.snapshot(stream).stream();
+    }
+
+    @Override
+    protected List<? extends DomainEventData<?>> fetchDomainEvents(String stream, long firstSeq, int limit) {
+        return events.ofStream(stream, firstSeq, limit);
+    }
+
+    @Override
+    protected List<? extends TrackedEventData<?>> fetchTrackedEvents(@Nullable TrackingToken after, int limit) {
+        return events.after(globalOf(after), limit);
+    }
+
+    /**
+     * Reads up to {@code limit} events after a global index and hands on those of the wanted payload types.
+     *
+     * @return the global index up to which everything has been read
+     */
+    long readAfter(long global, int limit, Predicate<String> wanted, Consumer<TrackedEventMessage<?>> reader) {
+        var rows = events.after(global, limit);
+        var chosen = rows.stream().filter(row -> wanted.test(row.type()));
+        EventUtils.upcastAndDeserializeTrackedEvents(chosen, getEventSerializer(), upcasterChain)
+                .forEach(reader);
+        return rows.isEmpty() ? Math.max(global, events.maxGlobal().orElse(0L)) : rows.getLast().global();
+    }
+
+    /** Up to {@code limit} events of a stream from a sequence number on, oldest first. */
+    List<DomainEventMessage<?>> slice(String stream, long firstSeq, int limit) {
+        var slice = new ArrayList<DomainEventMessage<?>>();
+        EventStreamUtils.upcastAndDeserializeDomainEvents(
+                events.ofStream(stream, firstSeq, limit).stream(), getEventSerializer(), upcasterChain)
+                .asStream().forEach(slice::add);
+        return slice;
+    }
+
+    static long globalOf(@Nullable TrackingToken token) {
+        return token == null ? 0 : token.position().orElse(0);
+    }
+
+    @Override
+    public Optional<Long> lastSequenceNumberFor(String stream) {
+        return events.lastSeq(stream);
+    }
+
+    @Override
+    public TrackingToken createTailToken() {
+        return new GlobalSequenceTrackingToken(0);
+    }
+
+    @Override
+    public TrackingToken createHeadToken() {
+        return new GlobalSequenceTrackingToken(events.maxGlobal().orElse(0L));
+    }
+
+    @Override
+    public TrackingToken createTokenAt(Instant at) {
+        return new GlobalSequenceTrackingToken(events.firstGlobalAt(at.toString()).map(global -> global - 1)
+                .orElseGet(() -> events.maxGlobal().orElse(0L)));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.handloom.kit.log;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventTrackerStatus;
+import org.axonframework.eventhandling.StreamingEventProcessor;
+
+/** Compares a group's token with the newest event of its types. */
+class TokenCaughtUp implements CaughtUp {
+    private static final Duration WAIT_MAX = Duration.ofSeconds(2);
+    private static final Duration LOOK_AGAIN = Duration.ofNanos(200_000);
+
+    private final LogSources sources;
+    private final Supplier<EventProcessingConfiguration> processing;
+
+    TokenCaughtUp(LogSources sources, Supplier<EventProcessingConfiguration> processing) {
+        this.sources = sources;
+        this.processing = processing;
+    }
+
+    @Override
+    public void await(String group) {
+        long wanted = sources.of(group).lastRelevant();
+        long deadline = System.nanoTime() + WAIT_MAX.toNanos();
+        while (handled(group) < wanted && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+    }
+
+    /** The smallest position of the group's segments; 0 while it has none. */
+    private long handled(String group) {
+        return processing.get().eventProcessor(group, StreamingEventProcessor.class)
+                .map(processor -> processor.processingStatus().values().stream()
+                        .mapToLong(TokenCaughtUp::position).min().orElse(0))
+                .orElse(0L);
+    }
+
+    private static long position(EventTrackerStatus segment) {
+        return SqliteEngine.globalOf(segment.getTrackingToken());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.handloom.session.write;
+
+import dev.handloom.api.session.AgentOutput;
+import dev.handloom.api.session.Input;
+import dev.handloom.api.session.SessionEvent;
+import dev.handloom.api.session.StopReason;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the turn stands: what the model, the hands and the client still owe. Pure: it follows from the log alone.
+ *
+ * @param request  the open model request, if one is
+ * @param attempt  of the open or awaited request, from 1
+ * @param retryOf  the failed request whose repetition is awaited, if one is
+ * @param requests how many requests this turn has made
+ * @param calls    tool calls without a result, in the order the model made them (those allowed later: as allowed)
+ * @param queue    inputs that wait for the turn to take them up, in order
+ * @param answered the last calls that got their result, so that a repeated answer is known from a wrong one
+ */
+record Turn(
+        @Nullable String request,
+        int attempt,
+        @Nullable String retryOf,
+        int requests,
+        Map<String, OpenCall> calls,
+        List<Queued> queue,
+        List<String> answered
+) {
+    static final Turn NONE = new Turn(null, 0, null, 0, Map.of(), List.of(), List.of());
+    /** How many answered calls are remembered. */
+    static final int ANSWERED_MAX = 256;
+
+    /** @param receivedAt the position of its {@link SessionEvent.InputReceived} */
+    record Queued(String id, long receivedAt, boolean startsTurn) {}
+
+    /** Nothing is owed: the next model request may be made, or the turn is over. */
+    boolean settled() {
+        return request == null && retryOf == null && calls.isEmpty();
+    }
+
+    /** Only the client can bring the turn forward. */
+    boolean waitsForClient() {
+        return request == null && retryOf == null
+                && calls.values().stream().anyMatch(OpenCall::waitsForClient)
+                && calls.values().stream().noneMatch(OpenCall::withHands);
+    }
+
+    List<String> idsWaitingForClient() {
+        return calls.entrySet().stream().filter(call -> call.getValue().waitsForClient()).map(Map.Entry::getKey)
+                .toList();
+    }
+
+    boolean wasAnswered(String toolUseId) {
+        return answered.contains(toolUseId);
+    }
+
+    Turn after(SessionEvent event, long position) {
+        return switch (event) {
+            case SessionEvent.InputReceived received -> afterInput(received, position);
+            case SessionEvent.InputTaken taken -> new Turn(request, attempt, retryOf, requests, calls,
+                    queue.stream().filter(queued -> !queued.id().equals(taken.id())).toList(), answered);
+            case SessionEvent.ModelRequestStarted started -> new Turn(
+                    started.id(), started.attempt(), null, requests + 1, calls, queue, answered);
+            case SessionEvent.ModelRequestEnded _ -> new Turn(null, attempt, null, requests, calls, queue, answered);
+            case SessionEvent.ModelRetryScheduled retry -> new Turn(
+                    null, retry.attempt(), retry.requestId(), requests, calls, queue, answered);
+            case SessionEvent.AgentSpoke spoke when spoke.output() instanceof AgentOutput.ToolUse use -> with(
+                    use.id(), new OpenCall(use.runner(), phaseOf(use)));
+            case SessionEvent.ToolApproved approved -> in(approved.toolUseId(), OpenCall.Phase.DUE);
+            case SessionEvent.ToolStarted started -> in(started.toolUseId(), OpenCall.Phase.STARTED);
+            case SessionEvent.ToolAnswered answer -> without(answer.toolUseId());
+            case SessionEvent.StatusIdle idle -> idle.stopReason() instanceof StopReason.RequiresAction
+                    ? this : new Turn(null, 0, null, 0, calls, queue, answered);
+            case SessionEvent.StatusTerminated _ -> NONE;
+            case SessionEvent.Created _,SessionEvent.Updated _,SessionEvent.StatusRunning _,
+                    SessionEvent.StatusRescheduled _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,
+                    SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,
+                    SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,
+                    SessionEvent.AgentSpoke _,SessionEvent.Deleted _ -> this;
+        };
+    }
+
+    private Turn afterInput(SessionEvent.InputReceived received, long position) {
+        if (received.queued()) {
+            var longer = new ArrayList<>(queue);
+            longer.add(new Queued(received.id(), position, received.input() instanceof Input.Message));
+            return new Turn(request, attempt, retryOf, requests, calls, List.copyOf(longer), answered);
+        }
+        return switch (received.input()) {
+            case Input.CustomToolResult result -> without(result.toolUseId());
+            case Input.ToolResult result -> without(result.toolUseId());
+            case Input.ToolConfirmation(var id, var allow, var _) -> allow ? allowed(id) : in(id, OpenCall.Phase.DENIED);
+            case Input.Message _,Input.Interrupt _,Input.SystemMessage _ -> this;
+        };
+    }
+
+    private static OpenCall.Phase phaseOf(AgentOutput.ToolUse use) {
+        if (use.runner() == AgentOutput.ToolRunner.CLIENT) {
+            return OpenCall.Phase.WITH_CLIENT;
+        }
+        return use.permission() == AgentOutput.Permission.ASK ? OpenCall.Phase.ASKING : OpenCall.Phase.DUE;
+    }
+
+    /** Allowed calls move to the end, so that they run in the order in which they were allowed. */
+    private Turn allowed(String id) {
+        var moved = new LinkedHashMap<>(calls);
+        var call = moved.remove(id);
+        if (call == null) {
+            return this;
+        }
+        moved.put(id, call.in(OpenCall.Phase.ALLOWED));
+        return calls(moved);
+    }
+
+    private Turn in(String id, OpenCall.Phase phase) {
+        var call = calls.get(id);
+        return call == null ? this : with(id, call.in(phase));
+    }
+
+    private Turn with(String id, OpenCall call) {
+        var changed = new LinkedHashMap<>(calls);
+        changed.put(id, call);
+        return calls(changed);
+    }
+
+    private Turn without(String id) {
+        if (!calls.containsKey(id)) {
+            return this;
+        }
+        var fewer = new LinkedHashMap<>(calls);
+        fewer.remove(id);
+        var known = new ArrayList<>(answered);
+        known.add(id);
+        var kept = known.size() > ANSWERED_MAX ? known.subList(known.size() - ANSWERED_MAX, known.size()) : known;
+        return new Turn(request, attempt, retryOf, requests, fewer, queue, List.copyOf(kept));
+    }
+
+    private Turn calls(Map<String, OpenCall> changed) {
+        return new Turn(request, attempt, retryOf, requests, changed, queue, answered);
+    }
+}
