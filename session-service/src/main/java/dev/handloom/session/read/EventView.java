@@ -37,6 +37,7 @@ public final class EventView {
             case SessionEvent.InputTaken taken -> input(
                     taken.id(), ((SessionEvent.InputReceived) at.apply(taken.receivedAt())).input(), taken.at());
             case SessionEvent.AgentSpoke spoke -> output(spoke.output(), spoke.at());
+            case SessionEvent.ToolRequested requested -> toolUse(requested.use(), requested.at());
             case SessionEvent.ToolAnswered answer -> answer(answer);
             case SessionEvent.StatusRunning e -> shown("session.status_running", e.id(), e.at());
             case SessionEvent.StatusRescheduled e -> shown("session.status_rescheduled", e.id(), e.at());

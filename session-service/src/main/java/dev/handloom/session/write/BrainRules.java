@@ -30,7 +30,9 @@ final class BrainRules {
             return;
         }
         for (var output : answer.outputs()) {
-            draft.add(new SessionEvent.AgentSpoke(draft.session(), output, draft.at()));
+            draft.add(output instanceof AgentOutput.ToolUse use
+                    ? new SessionEvent.ToolRequested(draft.session(), use, draft.at())
+                    : new SessionEvent.AgentSpoke(draft.session(), output, draft.at()));
         }
         draft.endRequest(answer.requestId(), false, answer.tokens(), answer.speed());
         boolean usedTools = false;
@@ -38,7 +40,7 @@ final class BrainRules {
             if (output instanceof AgentOutput.ToolUse use) {
                 usedTools = true;
                 if (use.permission() == Permission.DENY) {
-                    draft.answer(use.id(), use.runner(), Answers.refused(use), true);
+                    draft.answerInstead(use.id(), use.runner(), Answers.refused(use));
                 }
             }
         }

@@ -121,7 +121,7 @@ final class ClientRules {
         var receipt = receive(id, confirmation, false);
         goOnAfterAnswer();
         if (!confirmation.allow()) {
-            draft.answer(toolUseId, call.runner(), Answers.denied(confirmation.denyMessage()), true);
+            draft.answerInstead(toolUseId, call.runner(), Answers.denied(confirmation.denyMessage()));
         }
         return receipt;
     }

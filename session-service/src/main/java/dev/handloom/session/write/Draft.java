@@ -116,8 +116,14 @@ final class Draft {
         add(new SessionEvent.ModelRequestEnded(session(), newId(), requestId, isError, tokens, speed, at));
     }
 
+    /** The runner's own answer. */
     void answer(String toolUseId, ToolRunner runner, Json content, boolean isError) {
-        add(new SessionEvent.ToolAnswered(session(), newId(), toolUseId, runner, content, isError, at));
+        add(new SessionEvent.ToolAnswered(session(), newId(), toolUseId, runner, content, isError, false, at));
+    }
+
+    /** An error in place of the runner's answer. */
+    void answerInstead(String toolUseId, ToolRunner runner, Json content) {
+        add(new SessionEvent.ToolAnswered(session(), newId(), toolUseId, runner, content, true, true, at));
     }
 
     void error(String error, String message, RetryStatus status) {
@@ -137,7 +143,7 @@ final class Draft {
             endRequest(turn().request(), true, Tokens.NONE, null);
         }
         for (var call : List.copyOf(turn().calls().entrySet())) {
-            answer(call.getKey(), call.getValue().runner(), Answers.INTERRUPTED, true);
+            answerInstead(call.getKey(), call.getValue().runner(), Answers.INTERRUPTED);
         }
     }
 

@@ -68,8 +68,8 @@ record Turn(
             case SessionEvent.ModelRequestEnded _ -> new Turn(null, attempt, null, requests, calls, queue, answered);
             case SessionEvent.ModelRetryScheduled retry -> new Turn(
                     null, retry.attempt(), retry.requestId(), requests, calls, queue, answered);
-            case SessionEvent.AgentSpoke spoke when spoke.output() instanceof AgentOutput.ToolUse use -> with(
-                    use.id(), new OpenCall(use.runner(), phaseOf(use)));
+            case SessionEvent.ToolRequested requested -> with(
+                    requested.use().id(), new OpenCall(requested.use().runner(), phaseOf(requested.use())));
             case SessionEvent.ToolApproved approved -> in(approved.toolUseId(), OpenCall.Phase.DUE);
             case SessionEvent.ToolStarted started -> in(started.toolUseId(), OpenCall.Phase.STARTED);
             case SessionEvent.ToolAnswered answer -> without(answer.toolUseId());

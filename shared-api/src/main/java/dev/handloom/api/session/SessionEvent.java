@@ -169,10 +169,15 @@ public sealed interface SessionEvent {
     record ModelRetryScheduled(SessionId sessionId, String requestId, int attempt, Instant dueAt, Instant at)
             implements SessionEvent {}
 
-    /** One block of the model's answer. A {@link AgentOutput.ToolUse} that is allowed is intent: it must run, once. */
+    /** One block of the model's answer that asks for nothing. */
     @Revision("1")
     @JsonTypeName("agent_spoke")
     record AgentSpoke(SessionId sessionId, AgentOutput output, Instant at) implements SessionEvent {}
+
+    /** The model asked for a tool. When it is allowed, this is intent, written before the effect: it must run, once. */
+    @Revision("1")
+    @JsonTypeName("tool_requested")
+    record ToolRequested(SessionId sessionId, AgentOutput.ToolUse use, Instant at) implements SessionEvent {}
 
     /** The client allowed a call that had to ask. */
     @Revision("1")
@@ -188,6 +193,7 @@ public sealed interface SessionEvent {
      * The call has its one result.
      *
      * @param content a JSON array of content blocks
+     * @param cutOff  the platform answered in the runner's place: if the call still runs, it must be stopped
      */
     @Revision("1")
     @JsonTypeName("tool_answered")
@@ -198,6 +204,7 @@ public sealed interface SessionEvent {
             AgentOutput.ToolRunner runner,
             Json content,
             boolean isError,
+            boolean cutOff,
             Instant at
     ) implements SessionEvent {}
 

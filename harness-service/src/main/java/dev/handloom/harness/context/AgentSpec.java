@@ -1,0 +1,35 @@
+package dev.handloom.harness.context;
+
+import dev.handloom.api.Json;
+import dev.handloom.harness.tools.ToolBox;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the brain needs of a SessionAgent (contract/resources.md §1, §3). */
+public record AgentSpec(
+        String modelId,
+        @Nullable String effort,
+        @Nullable String speed,
+        @Nullable Json system,
+        ToolBox tools
+) {
+    static AgentSpec of(Json sessionAgent) {
+        var json = JsonMapper.shared();
+        var agent = json.readTree(sessionAgent.text());
+        var system = agent.path("system").asString("");
+        Json blocks = null;
+        if (!system.isEmpty()) {
+            var array = json.createArrayNode();
+            array.addObject().put("type", "text").put("text", system);
+            blocks = new Json(array.toString());
+        }
+        var model = agent.path("model");
+        return new AgentSpec(model.path("id").asString(""), text(model.path("effort").path("type")),
+                text(model.path("speed")), blocks, ToolBox.of(agent.path("tools")));
+    }
+
+    private static @Nullable String text(JsonNode node) {
+        return node.isString() ? node.asString() : null;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.handloom.session.stream;
+
+import dev.handloom.api.session.Preview;
+import dev.handloom.api.session.SessionId;
+import dev.handloom.api.session.SessionLog;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One client's place in a session's log. It subscribes first, then reads what it lacks from the log, then drains its
+ * queue by position; a client that is too slow for the queue is sent back to the log, so nothing is buffered without
+ * bound and nothing is lost. Previews, which may be shed, are shed then.
+ */
+final class Watcher {
+    /** Frames that wait for a slow client before it falls back to the log. */
+    private static final int QUEUE_MAX = 256;
+    /** Silence is broken this often (contract/README.md §1.10). */
+    private static final Duration PING_EVERY = Duration.ofSeconds(15);
+
+    private final SessionId session;
+    private final SessionLog log;
+    private final BlockingQueue<Frame> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private volatile boolean lagging;
+    private volatile boolean ended;
+
+    Watcher(SessionId session, SessionLog log) {
+        this.session = session;
+        this.log = log;
+    }
+
+    SessionId session() {
+        return session;
+    }
+
+    /** Called by the log's writer and by the brain; never waits. */
+    void offer(Frame frame) {
+        if (!queue.offer(frame)) {
+            lagging = true;
+        }
+    }
+
+    void end() {
+        ended = true;
+        offer(new Frame.End());
+    }
+
+    /** Where the bytes of one client go. */
+    @FunctionalInterface
+    interface Sink {
+        void send(byte[] frame) throws IOException;
+    }
+
+    /**
+     * Sends every event after a position until the session or the server ends.
+     *
+     * @param previews the event types to preview, {@code agent.message} or {@code agent.thinking}
+     * @throws IOException when the client is gone
+     */
+    void pump(long after, Set<String> previews, Sink sink) throws IOException, InterruptedException {
+        long sent = readOn(after, sink);
+        var previewed = new HashSet<String>();
+        while (sent >= 0 && !ended) {
+            if (lagging) {
+                lagging = false;
+                queue.clear();
+                previewed.clear();
+                sent = readOn(sent, sink);
+                continue;
+            }
+            switch (queue.poll(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                case null -> sink.send(Frame.PING);
+                case Frame.Stored stored -> sent = send(stored, sent, sink);
+                case Frame.Glimpse glimpse -> {
+                    if (wanted(glimpse.preview(), previews, previewed)) {
+                        sink.send(glimpse.bytes());
+                    }
+                }
+                case Frame.End() -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** A preview is shown only from its start on, so that what a client gathers is always a beginning of the text. */
+    private static boolean wanted(Preview preview, Set<String> types, Set<String> previewed) {
+        return switch (preview) {
+            case Preview.Started started -> types.contains(started.type()) && previewed.add(started.eventId());
+            case Preview.TextAdded added -> previewed.contains(added.eventId());
+        };
+    }
+
+    /** @return the position sent last, or -1 when nothing can follow */
+    private long send(Frame.Stored stored, long sent, Sink sink) throws IOException {
+        if (stored.position() <= sent) {
+            return sent;
+        }
+        if (stored.position() > sent + 1) {
+            return readOn(sent, sink);
+        }
+        var bytes = stored.bytes();
+        if (bytes.length > 0) {
+            sink.send(bytes);
+        }
+        return stored.last() ? -1 : stored.position();
+    }
+
+    private long readOn(long after, Sink sink) throws IOException {
+        long sent = after;
+        while (true) {
+            var slice = log.slice(session, sent + 1, QUEUE_MAX);
+            for (var entry : slice) {
+                sent = send(new Frame.Stored(entry, log), sent, sink);
+                if (sent < 0) {
+                    return sent;
+                }
+            }
+            if (slice.size() < QUEUE_MAX) {
+                return sent;
+            }
+        }
+    }
+}
