@@ -111,7 +111,11 @@ public class SessionIndex {
     }
 
     /** A place between two sessions in the order of age. */
-    public record Place(String createdAt, String id) {}
+    public record Place(String createdAt, String id) {
+        public static Place of(Instant createdAt, String id) {
+            return new Place(sortable(createdAt), id);
+        }
+    }
 
     /**
      * @param statuses any of them; empty means all
@@ -173,7 +177,7 @@ public class SessionIndex {
     }
 
     /** Text that sorts by time: always nine digits of a second. */
-    private static String sortable(Instant instant) {
+    static String sortable(Instant instant) {
         return SORTABLE.format(instant);
     }
 }

@@ -18,6 +18,9 @@ public interface SessionLog {
      */
     List<Entry> slice(SessionId session, long from, int limit);
 
+    /** Removes all but the last entry, which says that the session was deleted. */
+    void erase(SessionId session);
+
     /** The position of the last entry, 0 for an unknown session. */
     long head(SessionId session);
 

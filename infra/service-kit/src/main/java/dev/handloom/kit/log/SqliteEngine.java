@@ -18,6 +18,7 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
 import org.axonframework.eventsourcing.EventStreamUtils;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -115,6 +116,15 @@ class SqliteEngine extends BatchingEventStorageEngine {
                 events.ofStream(stream, firstSeq, limit).stream(), getEventSerializer(), upcasterChain)
                 .asStream().forEach(slice::add);
         return slice;
+    }
+
+    /** Removes a stream's events up to and including {@code seq}, and its snapshot. */
+    void erase(String stream, long seq) {
+        try {
+            writer.run(file -> file.erase(stream, seq));
+        } catch (SQLException refused) {
+            throw new EventStoreException("the events of " + stream + " could not be erased", refused);
+        }
     }
 
     static long globalOf(@Nullable TrackingToken token) {

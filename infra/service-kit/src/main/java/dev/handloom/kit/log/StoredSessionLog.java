@@ -36,6 +36,11 @@ class StoredSessionLog implements SessionLog {
     }
 
     @Override
+    public void erase(SessionId session) {
+        engine.lastSequenceNumberFor(session.value()).ifPresent(last -> engine.erase(session.value(), last - 1));
+    }
+
+    @Override
     public AutoCloseable tail(Consumer<Entry> listener) {
         return streams.listen(messages -> {
             for (var message : messages) {
