@@ -221,10 +221,10 @@ public final class Fields {
         return Metadata.read(path(name), value(name));
     }
 
-    /** @return what becomes of which key, null meaning that it goes; null when nothing is to change */
-    public @Nullable Map<String, @Nullable String> metadataPatch(String name) {
+    /** @return what becomes of which key, null meaning that it goes; empty when the field is absent or null */
+    public Map<String, @Nullable String> metadataPatch(String name) {
         var value = value(name);
-        return value == null ? null : Metadata.readPatch(path(name), value);
+        return value == null ? Map.of() : Metadata.readPatch(path(name), value);
     }
 
     /** The field's value as sent; null when it is absent or null. */

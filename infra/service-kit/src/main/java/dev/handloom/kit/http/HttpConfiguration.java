@@ -66,8 +66,12 @@ class HttpConfiguration implements WebMvcConfigurer {
     @Bean
     static WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatManners(ApiSettings settings) {
         return tomcat -> {
-            tomcat.addConnectorCustomizers(connector -> connector.setProperty("maxSwallowSize",
-                    String.valueOf(Math.min(Integer.MAX_VALUE, 2 * settings.bodyMax().toBytes()))));
+            tomcat.addConnectorCustomizers(connector -> {
+                connector.setProperty("maxSwallowSize",
+                        String.valueOf(Math.min(Integer.MAX_VALUE, 2 * settings.bodyMax().toBytes())));
+                // curl sends types[]=… as it is typed.
+                connector.setProperty("relaxedQueryChars", "[]");
+            });
             tomcat.addContextCustomizers(context -> {
                 if (context.getParent() instanceof StandardHost host) {
                     host.setErrorReportValveClass(ContainerErrors.class.getName());

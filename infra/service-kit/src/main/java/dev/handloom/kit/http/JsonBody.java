@@ -35,6 +35,8 @@ public final class JsonBody {
                     .build())
             .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            // Looked for below, to say it in our own words.
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private JsonBody() {}
