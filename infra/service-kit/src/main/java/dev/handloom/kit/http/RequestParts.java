@@ -1,0 +1,41 @@
+package dev.handloom.kit.http;
+
+import dev.handloom.kit.http.ApiSettings.UnknownFields;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+
+/** Hands controllers the body as {@link Fields} and the parameters as {@link Query}. */
+class RequestParts implements HandlerMethodArgumentResolver {
+    private final UnknownFields unknown;
+
+    RequestParts(UnknownFields unknown) {
+        this.unknown = unknown;
+    }
+
+    @Override
+    public boolean supportsParameter(MethodParameter parameter) {
+        return parameter.getParameterType() == Fields.class || parameter.getParameterType() == Query.class;
+    }
+
+    @Override
+    public Object resolveArgument(
+            MethodParameter parameter,
+            @Nullable ModelAndViewContainer model,
+            NativeWebRequest web,
+            @Nullable WebDataBinderFactory binders
+    ) throws IOException {
+        var request = Objects.requireNonNull(web.getNativeRequest(HttpServletRequest.class));
+        if (parameter.getParameterType() == Query.class) {
+            return new Query(request.getQueryString());
+        }
+        JsonBody.requirePlainUtf8(request.getContentType(), request.getHeader("Content-Encoding"));
+        return JsonBody.read(request.getInputStream().readAllBytes(), unknown);
+    }
+}
