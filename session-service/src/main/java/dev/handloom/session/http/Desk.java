@@ -39,6 +39,7 @@ class Desk {
         return Problem.missing("session " + sessionId + " was not found");
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals")
     <R> @Nullable R send(SessionCommand command) {
         try {
             return commands.sendAndWait(command);

@@ -39,7 +39,7 @@ public class EventPages {
     ) {
         private boolean wants(ObjectNode event, @Nullable Instant at) {
             return (types.isEmpty() || types.contains(event.path("type").asString()))
-                    && (!bounded() || at != null && within(at));
+                    && (!bounded() || (at != null && within(at)));
         }
 
         private boolean bounded() {
@@ -81,10 +81,10 @@ public class EventPages {
                 break;
             }
         }
-        for (var queued : state.turn().queue()) {
-            if (QUEUE + queued.receivedAt() > place) {
-                place = QUEUE + queued.receivedAt();
-                addQueued(state.id(), queued.receivedAt(), filter, events);
+        for (long queuedAt : state.queuedAt()) {
+            if (QUEUE + queuedAt > place) {
+                place = QUEUE + queuedAt;
+                addQueued(state.id(), queuedAt, filter, events);
                 if (events.size() == limit) {
                     return new Page(events, place);
                 }
@@ -95,10 +95,10 @@ public class EventPages {
 
     private Page descending(SessionState state, Filter filter, long beyond, int limit) {
         var events = new ArrayList<ObjectNode>();
-        for (var queued : state.turn().queue().reversed()) {
-            long place = QUEUE + queued.receivedAt();
+        for (long queuedAt : state.queuedAt().reversed()) {
+            long place = QUEUE + queuedAt;
             if (place < beyond) {
-                addQueued(state.id(), queued.receivedAt(), filter, events);
+                addQueued(state.id(), queuedAt, filter, events);
                 if (events.size() == limit) {
                     return new Page(events, place);
                 }

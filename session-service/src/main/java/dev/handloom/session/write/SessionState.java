@@ -7,6 +7,7 @@ import dev.handloom.api.session.StopReason;
 import dev.handloom.api.session.Tokens;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,11 @@ public record SessionState(
             case SessionEvent.Deleted deleted when before == null -> tombstone(deleted);
             case SessionEvent _ -> Objects.requireNonNull(before, "a log begins with created").after(event);
         };
+    }
+
+    /** Where the inputs that wait in the queue were received, oldest first. */
+    public List<Long> queuedAt() {
+        return turn.queue().stream().map(Turn.Queued::receivedAt).toList();
     }
 
     boolean working() {

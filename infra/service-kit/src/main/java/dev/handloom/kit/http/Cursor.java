@@ -20,7 +20,7 @@ public record Cursor(String list, boolean ascending, boolean backwards, Instant 
     private static final String SEPARATOR = "\n";
     private static final int PARTS = 6;
 
-    String encode() {
+    public String encode() {
         var content = String.join(SEPARATOR, list, ascending ? "asc" : "desc", backwards ? "back" : "on",
                 at.toString(), id);
         var text = content + SEPARATOR + checksum(content);
