@@ -3,9 +3,11 @@ package dev.handloom.harness.model;
 import dev.handloom.api.Json;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.Tokens;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Something that speaks the Messages API, or stands in for it. */
 public interface Model {
@@ -95,8 +97,11 @@ public interface Model {
         BILLING
     }
 
-    /** What it is, in words for the operator and for {@code /v1/models}; never a secret. */
+    /** What it is, in words for the operator; never a secret. */
     String describe();
+
+    /** The models there are, as {@code GET /v1/models} answers: an object with {@code data}. */
+    JsonNode models() throws IOException, InterruptedException;
 
     /**
      * Asks, and waits for the whole answer on a virtual thread. Interrupting that thread aborts the request at once.

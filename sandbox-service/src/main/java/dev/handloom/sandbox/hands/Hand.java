@@ -41,6 +41,9 @@ public interface Hand {
      */
     Optional<ToolResult> attach(String toolUseId) throws HandDied, InterruptedException;
 
+    /** The call's result has been recorded; the sandbox need not keep it. */
+    void forget(String toolUseId);
+
     /** Kills the call's process group if it still runs; returns at once. */
     void cancel(String toolUseId);
 

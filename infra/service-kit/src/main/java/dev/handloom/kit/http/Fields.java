@@ -9,6 +9,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads the fields of one JSON object of a request. Every complaint names the field by its path from the top of the
@@ -30,6 +32,29 @@ public final class Fields {
     /** The object itself, verbatim. */
     public JsonNode json() {
         return object;
+    }
+
+    /** Those of these fields that have one of {@code names}. */
+    public Fields keep(String... names) {
+        var kept = JsonMapper.shared().createObjectNode();
+        for (var name : names) {
+            if (object.has(name)) {
+                kept.set(name, object.get(name));
+            }
+        }
+        return new Fields(path, kept, unknown);
+    }
+
+    /** These fields, and in place of each of {@code names} that was not sent, the one that is stored. */
+    public Fields orElse(ObjectNode stored, String... names) {
+        var merged = JsonMapper.shared().createObjectNode();
+        object.properties().forEach(field -> merged.set(field.getKey(), field.getValue()));
+        for (var name : names) {
+            if (!object.has(name) && stored.has(name)) {
+                merged.set(name, stored.get(name));
+            }
+        }
+        return new Fields(path, merged, unknown);
     }
 
     /** Where a field stands, as the client wrote it: {@code tools[2].name}. */

@@ -1,0 +1,81 @@
+package dev.handloom.harness.model;
+
+import dev.handloom.api.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The body of a Messages request, put together from texts that are already JSON: what is stored is sent as it stands, and
+ * the same history gives the same bytes. Up to four cache marks are set on what will not change: the last tool, the end
+ * of the system prompt, the newest message and the user message before it.
+ */
+final class RequestBody {
+    private static final String MARK = ",\"cache_control\":{\"type\":\"ephemeral\"}}";
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private RequestBody() {}
+
+    static byte[] of(Model.Request request, int maxTokens) {
+        var body = new StringBuilder(1024);
+        body.append("{\"model\":").append(quoted(request.modelId()));
+        body.append(",\"max_tokens\":").append(maxTokens).append(",\"stream\":true");
+        if (request.effort() != null) {
+            body.append(",\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":")
+                    .append(quoted(request.effort())).append('}');
+        }
+        if (request.speed() != null) {
+            body.append(",\"speed\":").append(quoted(request.speed()));
+        }
+        var tools = request.tools();
+        if (!tools.isEmpty()) {
+            array(body.append(",\"tools\":"), tools, true);
+        }
+        if (request.system() != null) {
+            var system = request.system().text();
+            body.append(",\"system\":").append(system, 0, system.length() - 2).append(MARK).append(']');
+        }
+        messages(body, request.messages());
+        return body.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void messages(StringBuilder body, List<Model.Message> messages) {
+        int last = messages.size() - 1;
+        int before = last - 1;
+        while (before >= 0 && !messages.get(before).role().equals("user")) {
+            before--;
+        }
+        body.append(",\"messages\":[");
+        for (int i = 0; i <= last; i++) {
+            var message = messages.get(i);
+            body.append(i == 0 ? "" : ",").append("{\"role\":").append(quoted(message.role())).append(",\"content\":");
+            array(body, message.content(), i == last || i == before);
+            body.append('}');
+        }
+        body.append(']');
+    }
+
+    private static void array(StringBuilder body, List<Json> blocks, boolean marked) {
+        body.append('[');
+        for (int i = 0; i < blocks.size(); i++) {
+            var text = blocks.get(i).text();
+            body.append(i == 0 ? "" : ",");
+            if (marked && i == blocks.size() - 1 && markable(text)) {
+                body.append(text, 0, text.length() - 1).append(MARK);
+            } else {
+                body.append(text);
+            }
+        }
+        body.append(']');
+    }
+
+    /** Thinking carries no marks, an empty text neither, and a client's own mark stays the only one. */
+    private static boolean markable(String block) {
+        return !block.contains("\"cache_control\"") && !block.startsWith("{\"type\":\"thinking\"")
+                && !block.startsWith("{\"type\":\"redacted_thinking\"") && !block.contains("\"text\":\"\"");
+    }
+
+    private static String quoted(String text) {
+        return JSON.writeValueAsString(text);
+    }
+}

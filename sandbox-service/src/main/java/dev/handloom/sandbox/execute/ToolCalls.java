@@ -1,0 +1,127 @@
+package dev.handloom.sandbox.execute;
+
+import dev.handloom.api.Json;
+import dev.handloom.api.sandbox.SandboxCommand;
+import dev.handloom.api.session.SessionCommand;
+import dev.handloom.sandbox.hands.Hand;
+import dev.handloom.sandbox.hands.Hand.HandDied;
+import dev.handloom.sandbox.hands.Hand.ToolResult;
+import dev.handloom.sandbox.hands.HandProvider.Recipe;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.axonframework.commandhandling.CommandExecutionException;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Takes tool calls, each to be run once by its session's hand, and reports what came of them to the session. A call is
+ * accepted at once; a repeated command for a call under way changes nothing, because that call will report.
+ */
+@Component
+class ToolCalls {
+    private static final Logger log = LoggerFactory.getLogger(ToolCalls.class);
+    private static final String UNKNOWN = "outcome unknown: the platform was restarted while this call was under way, "
+            + "and it may or may not have run. Look at the state of things before you repeat it.";
+    private static final String FRESH = "[The earlier sandbox is gone. This is a fresh one: files and shell state of "
+            + "earlier calls are lost.]\n";
+
+    private final Roster roster;
+    private final CommandGateway commands;
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("tool-", 0).factory());
+    /** A tool has had its effect: it is worth waiting for the log to take the result. */
+    private final Retry recording = Retry.of("record-tool", RetryConfig.custom().maxAttempts(60)
+            .intervalFunction(IntervalFunction.ofExponentialBackoff(
+                    Duration.ofMillis(50), 1.5, Duration.ofSeconds(5)))
+            .ignoreExceptions(AggregateNotFoundException.class, CommandExecutionException.class).build());
+
+    ToolCalls(Roster roster, CommandGateway commands) {
+        this.roster = roster;
+        this.commands = commands;
+    }
+
+    @CommandHandler
+    void handle(SandboxCommand.ExecuteTool command) {
+        if (underWay.add(command.toolUseId())) {
+            threads.execute(() -> run(command));
+        }
+    }
+
+    @CommandHandler
+    void handle(SandboxCommand.CancelTool command) {
+        roster.existing(command.sessionId()).ifPresent(hand -> hand.cancel(command.toolUseId()));
+    }
+
+    @CommandHandler
+    void handle(SandboxCommand.ReleaseHand command) {
+        roster.release(command.sessionId());
+    }
+
+    private void run(SandboxCommand.ExecuteTool command) {
+        try {
+            report(command, command.startedBefore() ? found(command) : executed(command));
+            roster.existing(command.sessionId()).ifPresent(hand -> hand.forget(command.toolUseId()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (AggregateNotFoundException | CommandExecutionException gone) {
+            log.info("tool result not wanted: {} of {}: {}", command.toolUseId(), command.sessionId(),
+                    gone.getMessage());
+        } catch (RuntimeException failed) {
+            log.error("tool call failed: {} of {}", command.toolUseId(), command.sessionId(), failed);
+        } finally {
+            underWay.remove(command.toolUseId());
+        }
+    }
+
+    private ToolResult executed(SandboxCommand.ExecuteTool command) throws InterruptedException {
+        boolean sent = false;
+        try {
+            var held = roster.hand(new Recipe(command.sessionId(), command.environmentId()));
+            sent = true;
+            var result = held.hand().execute(new Hand.ToolCall(command.toolUseId(), command.name(), command.input()));
+            return held.fresh() ? new ToolResult(FRESH + result.text(), result.isError()) : result;
+        } catch (HandDied died) {
+            log.warn("hand died: {}: {}", command.sessionId(), died.getMessage());
+            return new ToolResult(sent
+                    ? "The sandbox died during this call (" + died.getMessage() + "). The call may or may not have had "
+                            + "its effect. The next call gets a fresh sandbox; files of this one may be lost."
+                    : "The sandbox could not be started: " + died.getMessage(), true);
+        }
+    }
+
+    /** What an earlier process began is never begun again: either its result is still to be had, or nobody knows. */
+    private ToolResult found(SandboxCommand.ExecuteTool command) throws InterruptedException {
+        var hand = roster.existing(command.sessionId());
+        try {
+            if (hand.isPresent()) {
+                var result = hand.get().attach(command.toolUseId());
+                if (result.isPresent()) {
+                    return result.get();
+                }
+            }
+        } catch (HandDied died) {
+            log.warn("hand died: {}: {}", command.sessionId(), died.getMessage());
+        }
+        return new ToolResult(UNKNOWN, true);
+    }
+
+    private void report(SandboxCommand.ExecuteTool command, ToolResult result) {
+        var content = JsonMapper.shared().createArrayNode();
+        content.addObject().put("type", "text").put("text", result.text().isEmpty() ? "(no output)" : result.text());
+        var recorded = new SessionCommand.RecordToolResult(command.sessionId(), command.toolUseId(),
+                new Json(content.toString()), result.isError());
+        recording.executeRunnable(() -> commands.sendAndWait(recorded));
+    }
+}
