@@ -86,8 +86,9 @@ class AgentAnswers {
         }
         var version = number == null
                 ? history.newest()
-                : history.version(number).orElseThrow(
-                        () -> Problem.missing("agent " + id + " has no version " + number));
+                : history.version(number)
+                        .orElseThrow(
+                                () -> Problem.missing("agent " + id + " has no version " + number));
         var definition = overrides == null
                 ? version.definition()
                 : DefinitionFields.override(version.definition(), overrides);

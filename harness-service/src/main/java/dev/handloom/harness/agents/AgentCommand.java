@@ -14,7 +14,7 @@ sealed interface AgentCommand {
      */
     record Redefine(@TargetAggregateIdentifier String agentId, int basedOn, Definition definition)
             implements
-                AgentCommand {}
+            AgentCommand {}
 
     /** Repeating it does nothing. */
     record Archive(@TargetAggregateIdentifier String agentId) implements AgentCommand {}

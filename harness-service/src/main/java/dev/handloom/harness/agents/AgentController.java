@@ -49,8 +49,9 @@ class AgentController {
         if (number == null) {
             return history.view(history.newest());
         }
-        return history.view(history.version(number).orElseThrow(
-                () -> Problem.missing("agent " + id + " has no version " + number)));
+        return history.view(history.version(number)
+                .orElseThrow(
+                        () -> Problem.missing("agent " + id + " has no version " + number)));
     }
 
     private History find(String id) {
@@ -115,8 +116,10 @@ class AgentController {
     PageCursor<ObjectNode> list(Query query) {
         var created = query.times("created_at");
         var paging = Paging.newestFirst(query, "agents", Paging.Limits.USUAL).within(created);
-        var found = index.page(paging, created, query.bool("include_archived", false)).stream()
-                .flatMap(id -> histories.find(id).stream()).toList();
+        var found = index.page(paging, created, query.bool("include_archived", false))
+                .stream()
+                .flatMap(id -> histories.find(id).stream())
+                .toList();
         return paging.page(found, history -> new Paging.Key(history.createdAt(), history.id()),
                 history -> history.view(history.newest()));
     }
@@ -127,8 +130,11 @@ class AgentController {
         var paging = Paging.newestFirst(query, "agent_versions/" + id, Paging.Limits.USUAL);
         var cursor = paging.from();
         long next = cursor == null ? history.newest().number() : cursor.at().getEpochSecond() - 1;
-        var found = LongStream.iterate(next, number -> number > 0, number -> number - 1).limit(paging.fetch())
-                .boxed().flatMap(number -> history.version(number).stream()).toList();
+        var found = LongStream.iterate(next, number -> number > 0, number -> number - 1)
+                .limit(paging.fetch())
+                .boxed()
+                .flatMap(number -> history.version(number).stream())
+                .toList();
         return paging.page(found, version -> new Paging.Key(Instant.ofEpochSecond(version.number()), id),
                 history::view);
     }

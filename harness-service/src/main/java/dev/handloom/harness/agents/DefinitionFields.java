@@ -90,8 +90,9 @@ final class DefinitionFields {
             throw Problem.notBuilt(body.path("multiagent") + ": agents that lead other agents");
         }
         var identity = body.optionalObject("execution_identity");
-        if (identity != null && !identity.requireOneOf("type", "service_account", "aws_role").equals(
-                "service_account")) {
+        if (identity != null && !identity.requireOneOf("type", "service_account", "aws_role")
+                .equals(
+                        "service_account")) {
             throw Problem.notBuilt(body.path("execution_identity") + ": AWS roles");
         }
     }

@@ -36,7 +36,8 @@ class Histories {
     }
 
     private List<AgentEvent> read(String agentId) {
-        return log.readEvents(agentId).asStream()
+        return log.readEvents(agentId)
+                .asStream()
                 .map(message -> message.getPayload())
                 .filter(AgentEvent.class::isInstance)
                 .map(AgentEvent.class::cast)

@@ -22,7 +22,7 @@ record History(String id, List<Version> versions, @Nullable Instant archivedAt) 
         for (var event : events) {
             switch (event) {
                 case AgentEvent.Defined(var _, var number, var definition, var at) ->
-                        versions.add(new Version(number, definition, at));
+                    versions.add(new Version(number, definition, at));
                 case AgentEvent.Archived(var _, var at) -> archivedAt = at;
             }
         }

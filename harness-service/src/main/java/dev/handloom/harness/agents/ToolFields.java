@@ -65,16 +65,21 @@ final class ToolFields {
                 throw entry.invalid("name", "appears twice: " + name);
             }
             entry.optionalOneOf("type", name);
-            configs.add(WEB.contains(name) ? web(entry, name, otherwise) : config(entry.only(
-                    "name", "type", "enabled", "permission_policy"), name, otherwise).put("type", name));
+            configs.add(WEB.contains(name)
+                    ? web(entry, name, otherwise)
+                    : config(entry.only(
+                            "name", "type", "enabled", "permission_policy"), name, otherwise).put("type", name));
         }
         return json;
     }
 
     private static ObjectNode web(Fields entry, String name, ObjectNode otherwise) {
         var config = config(entry, name, otherwise).put("type", name);
-        if (config.path("enabled").asBoolean() || entry.json().propertyNames().stream().anyMatch(field -> !Set.of(
-                "name", "type", "enabled", "permission_policy").contains(field))) {
+        if (config.path("enabled").asBoolean() || entry.json()
+                .propertyNames()
+                .stream()
+                .anyMatch(field -> !Set.of(
+                        "name", "type", "enabled", "permission_policy").contains(field))) {
             throw Problem.notBuilt(entry.path("name") + ": " + name
                     + " cannot run; leave it out of configs or set enabled to false");
         }
@@ -114,8 +119,9 @@ final class ToolFields {
     private static ObjectNode config(Fields entry, String name, ObjectNode otherwise) {
         var config = JsonMapper.shared().createObjectNode().put("name", name);
         config.put("enabled", entry.bool("enabled", otherwise.path("enabled").asBoolean()));
-        config.putObject("permission_policy").put("type",
-                policy(entry, otherwise.path("permission_policy").path("type").asString()));
+        config.putObject("permission_policy")
+                .put("type",
+                        policy(entry, otherwise.path("permission_policy").path("type").asString()));
         return config;
     }
 

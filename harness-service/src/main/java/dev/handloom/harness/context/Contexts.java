@@ -14,7 +14,8 @@ public class Contexts {
     private static final int FIXED_WEIGHT = 1000;
 
     private final SessionLog log;
-    private final Cache<SessionId, Transcript> kept = Caffeine.newBuilder().maximumWeight(KEPT_CHARACTERS_MAX)
+    private final Cache<SessionId, Transcript> kept = Caffeine.newBuilder()
+            .maximumWeight(KEPT_CHARACTERS_MAX)
             .weigher((SessionId _, Transcript transcript) -> (int) Math.min(
                     Integer.MAX_VALUE, FIXED_WEIGHT + transcript.size()))
             .build();

@@ -82,7 +82,8 @@ public final class Transcript {
                 agent = AgentSpec.of(created.agent());
                 environmentId = created.environmentId();
             }
-            case SessionEvent.Updated updated -> agent = updated.agent() == null ? agent
+            case SessionEvent.Updated updated -> agent = updated.agent() == null
+                    ? agent
                     : AgentSpec.of(updated.agent());
             case SessionEvent.InputReceived received -> {
                 if (received.queued()) {
@@ -118,12 +119,8 @@ public final class Transcript {
             }
             case SessionEvent.ToolAnswered answered -> result(
                     answered.toolUseId(), answered.content(), answered.isError());
-            case SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.StatusIdle _,
-                    SessionEvent.StatusTerminated _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,
-                    SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,
-                    SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,
-                    SessionEvent.ModelRetryScheduled _,SessionEvent.ToolApproved _,SessionEvent.ToolStarted _,
-                    SessionEvent.Deleted _ -> {}
+            case SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.StatusIdle _,SessionEvent.StatusTerminated _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.ModelRetryScheduled _,SessionEvent.ToolApproved _,SessionEvent.ToolStarted _,SessionEvent.Deleted _ ->
+                {}
         }
     }
 

@@ -19,7 +19,8 @@ final class Frames {
     }
 
     /** The next event's data, its lines joined; null at the end. An event the end cuts off is not one. */
-    @Nullable String next() throws IOException, InterruptedException {
+    @Nullable
+    String next() throws IOException, InterruptedException {
         while (ready.isEmpty()) {
             var read = bytes.next();
             if (read == null) {

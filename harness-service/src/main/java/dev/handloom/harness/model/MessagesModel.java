@@ -31,10 +31,16 @@ final class MessagesModel implements Model {
 
     MessagesModel(ModelSettings settings) {
         this.settings = settings;
-        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(settings.connectTimeout()).followRedirects(HttpClient.Redirect.NEVER).build();
-        this.requests = Bulkhead.of("model", BulkheadConfig.custom().maxConcurrentCalls(settings.concurrentRequests())
-                .maxWaitDuration(settings.queueWait()).fairCallHandlingStrategyEnabled(true).build());
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.connectTimeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+        this.requests = Bulkhead.of("model", BulkheadConfig.custom()
+                .maxConcurrentCalls(settings.concurrentRequests())
+                .maxWaitDuration(settings.queueWait())
+                .fairCallHandlingStrategyEnabled(true)
+                .build());
     }
 
     @Override
@@ -190,7 +196,8 @@ final class MessagesModel implements Model {
     @Override
     public JsonNode models() throws IOException, InterruptedException {
         var response = http.send(authorized(HttpRequest.newBuilder(settings.uri("/v1/models?limit=1000")))
-                .timeout(settings.connectTimeout()).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+                .timeout(settings.connectTimeout())
+                .build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         if (response.statusCode() != 200) {
             throw new IOException("the model's server answered " + response.statusCode());
         }

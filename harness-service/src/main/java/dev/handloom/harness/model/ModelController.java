@@ -73,8 +73,11 @@ class ModelController {
 
     @GetMapping("/{id}")
     ObjectNode read(@PathVariable String id) {
-        return models().stream().filter(found -> id(found).equals(id)).findFirst().orElseThrow(
-                () -> Problem.missing("model " + id + " was not found"));
+        return models().stream()
+                .filter(found -> id(found).equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () -> Problem.missing("model " + id + " was not found"));
     }
 
     private static String id(ObjectNode model) {

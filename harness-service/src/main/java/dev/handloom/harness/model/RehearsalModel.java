@@ -64,8 +64,10 @@ final class RehearsalModel implements Model {
         try {
             return Script.steps(JSON.readTree(userText).path("rehearse"));
         } catch (JacksonException | IllegalArgumentException wrong) {
-            return Script.steps(JSON.createArrayNode().add(JSON.createObjectNode().put("say",
-                    "The rehearsal in your message cannot be followed: " + wrong.getMessage())));
+            return Script.steps(JSON.createArrayNode()
+                    .add(JSON.createObjectNode()
+                            .put("say",
+                                    "The rehearsal in your message cannot be followed: " + wrong.getMessage())));
         }
     }
 
@@ -165,8 +167,10 @@ final class RehearsalModel implements Model {
                 for (var block : message.content().reversed()) {
                     if (block.text().startsWith("{\"type\":\"tool_result\"")) {
                         var text = new StringBuilder();
-                        JSON.readTree(block.text()).path("content").forEach(
-                                part -> text.append(part.path("text").asString("")));
+                        JSON.readTree(block.text())
+                                .path("content")
+                                .forEach(
+                                        part -> text.append(part.path("text").asString("")));
                         return text.toString();
                     }
                 }

@@ -22,7 +22,8 @@ final class RequestBody {
         body.append(",\"max_tokens\":").append(maxTokens).append(",\"stream\":true");
         if (request.effort() != null) {
             body.append(",\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":")
-                    .append(quoted(request.effort())).append('}');
+                    .append(quoted(request.effort()))
+                    .append('}');
         }
         if (request.speed() != null) {
             body.append(",\"speed\":").append(quoted(request.speed()));

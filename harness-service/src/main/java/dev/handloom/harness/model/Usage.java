@@ -28,7 +28,8 @@ final class Usage {
         return count.canConvertToLong() && count.asLong() >= 0 ? count.asLong() : known;
     }
 
-    @Nullable String speed() {
+    @Nullable
+    String speed() {
         return speed;
     }
 

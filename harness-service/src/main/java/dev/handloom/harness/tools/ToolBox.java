@@ -77,7 +77,9 @@ public record ToolBox(List<Json> definitions, Map<String, Tool> byName) {
     }
 
     private static Policy policy(JsonNode config) {
-        return Policy.valueOf(config.path("permission_policy").path("type").asString("always_allow")
+        return Policy.valueOf(config.path("permission_policy")
+                .path("type")
+                .asString("always_allow")
                 .toUpperCase(Locale.ROOT));
     }
 

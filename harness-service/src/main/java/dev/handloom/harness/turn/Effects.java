@@ -31,16 +31,13 @@ record Effects(Set<String> open) {
             case SessionEvent.ToolRequested(var _, var use, var _) -> use.runner() == ToolRunner.HANDS
                     && use.permission() == Permission.ALLOW ? begin(new Step.RunTool(use.id())) : nothing();
             case SessionEvent.ToolApproved approved -> begin(new Step.RunTool(approved.toolUseId()));
-            case SessionEvent.ToolAnswered answered -> answered.cutOff() ? cutOff(answered.toolUseId())
+            case SessionEvent.ToolAnswered answered -> answered.cutOff()
+                    ? cutOff(answered.toolUseId())
                     : end(answered.toolUseId());
             case SessionEvent.StatusTerminated _ -> over(event);
             case SessionEvent.Deleted _ -> over(event);
-            case SessionEvent.Created _,SessionEvent.Updated _,SessionEvent.InputReceived _,SessionEvent.InputTaken _,
-                    SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.StatusIdle _,
-                    SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,
-                    SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,
-                    SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.AgentSpoke _,
-                    SessionEvent.ToolStarted _ -> nothing();
+            case SessionEvent.Created _,SessionEvent.Updated _,SessionEvent.InputReceived _,SessionEvent.InputTaken _,SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.StatusIdle _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.AgentSpoke _,SessionEvent.ToolStarted _ ->
+                nothing();
         };
     }
 
@@ -72,8 +69,10 @@ record Effects(Set<String> open) {
 
     private Next cutOff(String toolUseId) {
         var ended = end(toolUseId);
-        return ended.finish().isEmpty() ? ended
-                : new Next(ended.effects(), List.of(new Step.CancelTool("cancel:" + toolUseId, toolUseId)), ended.finish());
+        return ended.finish().isEmpty()
+                ? ended
+                : new Next(ended.effects(), List.of(new Step.CancelTool("cancel:" + toolUseId, toolUseId)),
+                        ended.finish());
     }
 
     private Next over(SessionEvent event) {

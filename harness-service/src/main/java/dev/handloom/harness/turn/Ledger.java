@@ -73,7 +73,8 @@ class Ledger {
     /** The step failed for the platform's own reasons; whoever looks next after the wait may try it again. */
     void giveBack(String id, Duration wait) {
         state.sql("update work set owner = '', lease_until = ? where id = ?")
-                .params(clock.millis() + wait.toMillis(), id).update();
+                .params(clock.millis() + wait.toMillis(), id)
+                .update();
     }
 
     void renew() {
@@ -100,7 +101,8 @@ class Ledger {
 
     /** Makes a session's steps due at once. */
     void wake(SessionId session) {
-        state.sql("update work set lease_until = 0 where session_id = ? and owner <> ?").params(session.value(), me)
+        state.sql("update work set lease_until = 0 where session_id = ? and owner <> ?")
+                .params(session.value(), me)
                 .update();
     }
 

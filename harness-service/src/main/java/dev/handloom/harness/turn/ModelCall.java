@@ -34,7 +34,8 @@ class ModelCall {
     private final RetryPolicy retries;
     private final Preview.Board previews;
     private final CommandGateway commands;
-    private final Retry recording = Retry.of("record", RetryConfig.custom().maxAttempts(RECORD_ATTEMPTS)
+    private final Retry recording = Retry.of("record", RetryConfig.custom()
+            .maxAttempts(RECORD_ATTEMPTS)
             .intervalFunction(IntervalFunction.ofExponentialBackoff(
                     Duration.ofMillis(50), 1.5, Duration.ofSeconds(5)))
             .build());

@@ -19,7 +19,8 @@ public record DataFolder(Path data) {
         data = data.toAbsolutePath().normalize();
         try {
             if (!Files.isDirectory(data)) {
-                Files.createDirectories(data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectories(data,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
         } catch (IOException cannotBeMade) {
             throw new UncheckedIOException("handloom.data cannot be used: " + data, cannotBeMade);

@@ -86,8 +86,9 @@ final class DefinitionFields {
                     : old.path("networking"));
             return;
         }
-        var networking = config.putObject("networking").put("type",
-                given.requireOneOf("type", "unrestricted", "limited"));
+        var networking = config.putObject("networking")
+                .put("type",
+                        given.requireOneOf("type", "unrestricted", "limited"));
         if (networking.path("type").asString().equals("unrestricted")) {
             given.know("type");
             return;

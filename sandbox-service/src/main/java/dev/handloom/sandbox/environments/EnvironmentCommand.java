@@ -8,12 +8,12 @@ sealed interface EnvironmentCommand {
 
     record Create(@TargetAggregateIdentifier String environmentId, Definition definition)
             implements
-                EnvironmentCommand {}
+            EnvironmentCommand {}
 
     /** @param basedOn the sequence number of the newest event the definition was computed from; refused when stale */
     record Redefine(@TargetAggregateIdentifier String environmentId, long basedOn, Definition definition)
             implements
-                EnvironmentCommand {}
+            EnvironmentCommand {}
 
     /** Repeating it does nothing. */
     record Archive(@TargetAggregateIdentifier String environmentId) implements EnvironmentCommand {}

@@ -17,7 +17,8 @@ class Histories {
     }
 
     Optional<History> find(String environmentId) {
-        return History.of(log.readEvents(environmentId).asStream()
+        return History.of(log.readEvents(environmentId)
+                .asStream()
                 .map(Message::getPayload)
                 .filter(EnvironmentEvent.class::isInstance)
                 .map(EnvironmentEvent.class::cast)

@@ -28,7 +28,8 @@ record History(
                 case EnvironmentEvent.Defined(var id, var definition, var at) -> history == null
                         ? new History(id, definition, at, at, null, 0)
                         : new History(id, definition, history.createdAt, at, history.archivedAt, history.sequence + 1);
-                case EnvironmentEvent.Archived(var _, var at) -> history == null ? null
+                case EnvironmentEvent.Archived(var _, var at) -> history == null
+                        ? null
                         : new History(history.id, history.definition, history.createdAt, at, at, history.sequence + 1);
                 case EnvironmentEvent.Deleted _ -> null;
             };
@@ -44,12 +45,15 @@ record History(
     ObjectNode view() {
         var json = JsonMapper.shared();
         var environment = json.createObjectNode();
-        environment.put("id", id).put("type", "environment").put("name", definition.name())
+        environment.put("id", id)
+                .put("type", "environment")
+                .put("name", definition.name())
                 .put("description", definition.description());
         environment.set("config", json.readTree(definition.config().text()));
         var metadata = environment.putObject("metadata");
         definition.metadata().forEach(metadata::put);
-        environment.put("scope", "organization").put("created_at", createdAt.toString())
+        environment.put("scope", "organization")
+                .put("created_at", createdAt.toString())
                 .put("updated_at", updatedAt.toString())
                 .put("archived_at", archivedAt == null ? null : archivedAt.toString());
         return environment;

@@ -74,14 +74,19 @@ class Roster implements SmartLifecycle {
     }
 
     private Held provision(Recipe recipe) throws HandDied, InterruptedException {
-        var provider = selection.chosen().orElseThrow(() -> new HandDied(
-                "no kind of sandbox works on this machine: " + selection.candidates().stream()
-                        .map(candidate -> candidate.name() + ": " + candidate.why())
-                        .collect(Collectors.joining("; "))));
-        boolean fresh = state.sql("select count(*) from hand where session_id = ?").param(recipe.session().value())
-                .query(Integer.class).single() > 0;
+        var provider = selection.chosen()
+                .orElseThrow(() -> new HandDied(
+                        "no kind of sandbox works on this machine: " + selection.candidates()
+                                .stream()
+                                .map(candidate -> candidate.name() + ": " + candidate.why())
+                                .collect(Collectors.joining("; "))));
+        boolean fresh = state.sql("select count(*) from hand where session_id = ?")
+                .param(recipe.session().value())
+                .query(Integer.class)
+                .single() > 0;
         var hand = provider.provision(recipe);
-        state.sql("insert or replace into hand values (?,?)").params(recipe.session().value(), provider.name())
+        state.sql("insert or replace into hand values (?,?)")
+                .params(recipe.session().value(), provider.name())
                 .update();
         return new Held(hand, fresh);
     }
@@ -118,8 +123,10 @@ class Roster implements SmartLifecycle {
             return;
         }
         for (var hand : selection.chosen().get().adopt()) {
-            boolean known = state.sql("select count(*) from hand where session_id = ?").param(hand.session().value())
-                    .query(Integer.class).single() > 0;
+            boolean known = state.sql("select count(*) from hand where session_id = ?")
+                    .param(hand.session().value())
+                    .query(Integer.class)
+                    .single() > 0;
             if (known) {
                 log.info("hand of {} adopted", hand.session());
                 places.computeIfAbsent(hand.session(), _ -> new Place()).hand = hand;

@@ -42,10 +42,12 @@ class ToolCalls {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("tool-", 0).factory());
     /** A tool has had its effect: it is worth waiting for the log to take the result. */
-    private final Retry recording = Retry.of("record-tool", RetryConfig.custom().maxAttempts(60)
+    private final Retry recording = Retry.of("record-tool", RetryConfig.custom()
+            .maxAttempts(60)
             .intervalFunction(IntervalFunction.ofExponentialBackoff(
                     Duration.ofMillis(50), 1.5, Duration.ofSeconds(5)))
-            .ignoreExceptions(AggregateNotFoundException.class, CommandExecutionException.class).build());
+            .ignoreExceptions(AggregateNotFoundException.class, CommandExecutionException.class)
+            .build());
 
     ToolCalls(Roster roster, CommandGateway commands) {
         this.roster = roster;

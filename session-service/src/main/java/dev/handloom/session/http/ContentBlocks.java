@@ -38,7 +38,8 @@ final class ContentBlocks {
         var blocks = event.objects("content", BLOCKS_MAX);
         requireAtLeast(least, blocks, event);
         for (var block : blocks) {
-            var type = toolResult ? block.requireOneOf("type", "text", "image", "document", "search_result")
+            var type = toolResult
+                    ? block.requireOneOf("type", "text", "image", "document", "search_result")
                     : block.requireOneOf("type", "text", "image", "document");
             switch (type) {
                 case "text" -> text(block);

@@ -46,8 +46,11 @@ class Desk {
         } catch (AggregateNotFoundException _) {
             throw missing(command.sessionId());
         } catch (CommandExecutionException failure) {
-            throw failure.<Object>getDetails().map(details -> details instanceof Refusal refusal ? problem(refusal)
-                    : failure).orElse(failure);
+            throw failure.<Object>getDetails()
+                    .map(details -> details instanceof Refusal refusal
+                            ? problem(refusal)
+                            : failure)
+                    .orElse(failure);
         }
     }
 

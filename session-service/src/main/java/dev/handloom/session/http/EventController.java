@@ -81,7 +81,8 @@ class EventController {
         var page = pages.page(state, filter, paging.ascending(), from == null ? null : Long.valueOf(from.id()),
                 paging.limit());
         var last = page.last();
-        return new PageCursor<>(page.events(), last == null ? null
+        return new PageCursor<>(page.events(), last == null
+                ? null
                 : new Cursor(paging.list(), paging.ascending(), false, Instant.EPOCH, last.toString()).encode());
     }
 }

@@ -170,17 +170,21 @@ class SessionController {
         var statuses = Set.copyOf(query.all("statuses"));
         for (var status : statuses) {
             if (!STATUSES.contains(status)) {
-                throw Problem.invalid("statuses", "must be idle, running, rescheduling or terminated, not \"" + status + "\"");
+                throw Problem.invalid("statuses",
+                        "must be idle, running, rescheduling or terminated, not \"" + status + "\"");
             }
         }
         var version = query.integer("agent_version", 1, Integer.MAX_VALUE);
-        var filter = new SessionIndex.Filter(query.one("agent_id"), version == null ? null : version.intValue(), statuses,
+        var filter = new SessionIndex.Filter(query.one("agent_id"), version == null ? null : version.intValue(),
+                statuses,
                 created.after(), created.from(), created.before(), created.upTo(),
                 query.bool("include_archived", false), paging.fetch());
         var cursor = paging.from();
         var from = cursor == null ? null : SessionIndex.Place.of(cursor.at(), cursor.id());
-        var found = index.list(filter, !paging.scanAscending(), from).stream()
-                .flatMap(place -> states.now(new SessionId(place.id())).stream()).toList();
+        var found = index.list(filter, !paging.scanAscending(), from)
+                .stream()
+                .flatMap(place -> states.now(new SessionId(place.id())).stream())
+                .toList();
         return paging.bidirectional(found, state -> new Paging.Key(state.createdAt(), state.id().value()),
                 view::session);
     }

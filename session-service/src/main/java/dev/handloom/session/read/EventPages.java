@@ -60,7 +60,8 @@ public class EventPages {
      * @param limit  1 or more
      */
     public Page page(SessionState state, Filter filter, boolean ascending, @Nullable Long beyond, int limit) {
-        return ascending ? ascending(state, filter, beyond == null ? 0 : beyond, limit)
+        return ascending
+                ? ascending(state, filter, beyond == null ? 0 : beyond, limit)
                 : descending(state, filter, beyond == null ? Long.MAX_VALUE : beyond, limit);
     }
 

@@ -59,8 +59,11 @@ public final class EventView {
             }
             case SessionEvent.Errored e -> {
                 var shown = shown("session.error", e.id(), e.at());
-                shown.putObject("error").put("type", e.error()).put("message", e.message())
-                        .putObject("retry_status").put("type", lower(e.retryStatus()));
+                shown.putObject("error")
+                        .put("type", e.error())
+                        .put("message", e.message())
+                        .putObject("retry_status")
+                        .put("type", lower(e.retryStatus()));
                 yield shown;
             }
             case SessionEvent.ModelRequestStarted e -> shown("span.model_request_start", e.id(), e.at());
@@ -88,7 +91,8 @@ public final class EventView {
             case Input.ToolConfirmation confirmation -> {
                 var object = object("user.tool_confirmation", id).put("tool_use_id", confirmation.toolUseId())
                         .put("result", confirmation.allow() ? "allow" : "deny");
-                yield confirmation.denyMessage() == null ? object
+                yield confirmation.denyMessage() == null
+                        ? object
                         : object.put("deny_message", confirmation.denyMessage());
             }
             case Input.CustomToolResult result -> with("content", result.content(),
@@ -105,7 +109,9 @@ public final class EventView {
         return switch (output) {
             case AgentOutput.Text text -> {
                 var shown = shown("agent.message", text.id(), at);
-                shown.putArray("content").addObject().put("type", "text")
+                shown.putArray("content")
+                        .addObject()
+                        .put("type", "text")
                         .put("text", tree(text.block()).path("text").asString(""));
                 yield shown;
             }
@@ -154,7 +160,8 @@ public final class EventView {
 
     private static ObjectNode requestEnd(SessionEvent.ModelRequestEnded ended) {
         var shown = shown("span.model_request_end", ended.id(), ended.at())
-                .put("model_request_start_id", ended.requestId()).put("is_error", ended.isError());
+                .put("model_request_start_id", ended.requestId())
+                .put("is_error", ended.isError());
         var usage = shown.putObject("model_usage")
                 .put("input_tokens", ended.tokens().input())
                 .put("output_tokens", ended.tokens().output())

@@ -107,7 +107,9 @@ public class SessionIndex {
     boolean anyOn(SessionQuery.UsesEnvironment query) {
         caughtUp.await(GROUP);
         return state.sql("select exists (select 1 from session_index where environment_id = ?)")
-                .param(query.environmentId()).query(Integer.class).single() == 1;
+                .param(query.environmentId())
+                .query(Integer.class)
+                .single() == 1;
     }
 
     /** A place between two sessions in the order of age. */
@@ -166,7 +168,9 @@ public class SessionIndex {
         return state.sql("select created_at, id from session_index "
                 + (where.isEmpty() ? "" : "where " + String.join(" and ", where))
                 + " order by created_at " + direction + ", id " + direction + " limit ?")
-                .params(params).query((row, _) -> new Place(row.getString(1), row.getString(2))).list();
+                .params(params)
+                .query((row, _) -> new Place(row.getString(1), row.getString(2)))
+                .list();
     }
 
     private static void add(List<String> where, List<Object> params, String condition, @Nullable Object value) {

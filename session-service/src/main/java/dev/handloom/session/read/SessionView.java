@@ -74,7 +74,8 @@ public class SessionView {
 
     private static ObjectNode times(ObjectNode object, SessionState state) {
         object.put("created_at", state.createdAt().toString()).put("updated_at", state.updatedAt().toString());
-        return state.archivedAt() == null ? object.putNull("archived_at")
+        return state.archivedAt() == null
+                ? object.putNull("archived_at")
                 : object.put("archived_at", state.archivedAt().toString());
     }
 

@@ -55,11 +55,18 @@ sealed interface Frame {
         byte[] bytes() {
             var json = JsonMapper.shared().createObjectNode();
             switch (preview) {
-                case Preview.Started started -> json.put("type", "event_start").putObject("event")
-                        .put("type", started.type()).put("id", started.eventId());
-                case Preview.TextAdded added -> json.put("type", "event_delta").put("event_id", added.eventId())
-                        .putObject("delta").put("type", "content_delta").put("index", 0)
-                        .putObject("content").put("type", "text").put("text", added.text());
+                case Preview.Started started -> json.put("type", "event_start")
+                        .putObject("event")
+                        .put("type", started.type())
+                        .put("id", started.eventId());
+                case Preview.TextAdded added -> json.put("type", "event_delta")
+                        .put("event_id", added.eventId())
+                        .putObject("delta")
+                        .put("type", "content_delta")
+                        .put("index", 0)
+                        .putObject("content")
+                        .put("type", "text")
+                        .put("text", added.text());
             }
             return Frame.bytes(json, "");
         }

@@ -13,7 +13,8 @@ final class Answers {
     private Answers() {}
 
     static Json denied(@Nullable String message) {
-        return text(message == null || message.isBlank() ? "The user denied this tool call."
+        return text(message == null || message.isBlank()
+                ? "The user denied this tool call."
                 : "The user denied this tool call: " + message);
     }
 

@@ -49,7 +49,8 @@ public record SessionState(
 
     static SessionState of(SessionEvent.Created created) {
         return new SessionState(
-                created.sessionId(), 1, created.threadId(), created.agentName(), created.agent(), created.environmentId(), created.title(),
+                created.sessionId(), 1, created.threadId(), created.agentName(), created.agent(),
+                created.environmentId(), created.title(),
                 created.metadata(), Status.IDLE, null, Turn.NONE, Tokens.NONE, Duration.ZERO, null, created.at(),
                 created.at(), null, false, created.at());
     }
@@ -97,11 +98,8 @@ public record SessionState(
             case SessionEvent.ModelRequestEnded ended -> next.tokens = tokens.plus(ended.tokens());
             case SessionEvent.TokensSpent spent -> next.tokens = tokens.plus(spent.tokens());
             case SessionEvent.Deleted _ -> next.deleted = true;
-            case SessionEvent.InputReceived _,SessionEvent.InputTaken _,SessionEvent.ThreadRunning _,
-                    SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,
-                    SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.ModelRequestStarted _,
-                    SessionEvent.ModelRetryScheduled _,SessionEvent.AgentSpoke _,SessionEvent.ToolRequested _,SessionEvent.ToolApproved _,
-                    SessionEvent.ToolStarted _,SessionEvent.ToolAnswered _ -> {}
+            case SessionEvent.InputReceived _,SessionEvent.InputTaken _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.ModelRequestStarted _,SessionEvent.ModelRetryScheduled _,SessionEvent.AgentSpoke _,SessionEvent.ToolRequested _,SessionEvent.ToolApproved _,SessionEvent.ToolStarted _,SessionEvent.ToolAnswered _ ->
+                {}
         }
         return next.done();
     }
@@ -162,7 +160,8 @@ public record SessionState(
 
         SessionState done() {
             long position = before.position + 1;
-            return new SessionState(before.id, position, before.threadId, before.agentName, agent, before.environmentId, title, metadata,
+            return new SessionState(before.id, position, before.threadId, before.agentName, agent, before.environmentId,
+                    title, metadata,
                     status, stopReason, before.turn.after(event, position), tokens, active, runningSince,
                     before.createdAt, updatedAt, archivedAt, deleted, event.at());
         }

@@ -50,7 +50,10 @@ record Turn(
     }
 
     List<String> idsWaitingForClient() {
-        return calls.entrySet().stream().filter(call -> call.getValue().waitsForClient()).map(Map.Entry::getKey)
+        return calls.entrySet()
+                .stream()
+                .filter(call -> call.getValue().waitsForClient())
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
@@ -74,13 +77,11 @@ record Turn(
             case SessionEvent.ToolStarted started -> in(started.toolUseId(), OpenCall.Phase.STARTED);
             case SessionEvent.ToolAnswered answer -> without(answer.toolUseId());
             case SessionEvent.StatusIdle idle -> idle.stopReason() instanceof StopReason.RequiresAction
-                    ? this : new Turn(null, 0, null, 0, calls, queue, answered);
+                    ? this
+                    : new Turn(null, 0, null, 0, calls, queue, answered);
             case SessionEvent.StatusTerminated _ -> NONE;
-            case SessionEvent.Created _,SessionEvent.Updated _,SessionEvent.StatusRunning _,
-                    SessionEvent.StatusRescheduled _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,
-                    SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,
-                    SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,
-                    SessionEvent.AgentSpoke _,SessionEvent.Deleted _ -> this;
+            case SessionEvent.Created _,SessionEvent.Updated _,SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.AgentSpoke _,SessionEvent.Deleted _ ->
+                this;
         };
     }
 
@@ -93,7 +94,8 @@ record Turn(
         return switch (received.input()) {
             case Input.CustomToolResult result -> without(result.toolUseId());
             case Input.ToolResult result -> without(result.toolUseId());
-            case Input.ToolConfirmation(var id, var allow, var _) -> allow ? allowed(id) : in(id, OpenCall.Phase.DENIED);
+            case Input.ToolConfirmation(var id, var allow, var _) ->
+                allow ? allowed(id) : in(id, OpenCall.Phase.DENIED);
             case Input.Message _,Input.Interrupt _,Input.SystemMessage _ -> this;
         };
     }

@@ -76,7 +76,8 @@ class TurnRulesTest {
 
     private List<String> answer(AgentOutput... outputs) {
         return answer(outputs.length > 0 && outputs[outputs.length - 1] instanceof AgentOutput.ToolUse
-                ? ModelStop.Kind.TOOL_USE : ModelStop.Kind.END, outputs);
+                ? ModelStop.Kind.TOOL_USE
+                : ModelStop.Kind.END, outputs);
     }
 
     private List<String> answer(ModelStop.Kind stop, AgentOutput... outputs) {
@@ -188,7 +189,8 @@ class TurnRulesTest {
         assertThat(startTool("b")).isEqualTo(ToolStart.DONE);
         assertThat(send(allow("a"))).containsExactly(
                 "InputReceived", "StatusRunning", "ThreadRunning", "ToolApproved", "ToolApproved");
-        assertThat(log.subList(log.size() - 2, log.size())).extracting(event -> ((SessionEvent.ToolApproved) event).toolUseId())
+        assertThat(log.subList(log.size() - 2, log.size()))
+                .extracting(event -> ((SessionEvent.ToolApproved) event).toolUseId())
                 .containsExactly("b", "a");
         assertThat(startTool("a")).isEqualTo(ToolStart.GO);
     }

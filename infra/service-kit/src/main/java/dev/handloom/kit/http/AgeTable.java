@@ -65,7 +65,9 @@ public final class AgeTable {
         params.add(paging.fetch());
         return state.sql("select id from " + table + (where.isEmpty() ? "" : " where " + String.join(" and ", where))
                 + " order by created_at " + direction + ", id " + direction + " limit ?")
-                .params(params).query((row, _) -> row.getString(1)).list();
+                .params(params)
+                .query((row, _) -> row.getString(1))
+                .list();
     }
 
     private static void bound(List<String> where, List<Object> params, String than, @Nullable Instant at) {

@@ -20,30 +20,30 @@ import org.jspecify.annotations.Nullable;
 class Events implements AutoCloseable {
     private static final int READERS_MAX = 4;
     private static final String[] SCHEMA = {
-            """
-                    create table if not exists event (
-                      global      integer primary key autoincrement,
-                      stream      text not null,
-                      seq         integer not null,
-                      stream_type text not null,
-                      id          text not null,
-                      type        text not null,
-                      revision    text,
-                      at          text not null,
-                      meta_data   blob not null,
-                      payload     blob not null,
-                      unique (stream, seq)) strict""",
-            """
-                    create table if not exists snapshot (
-                      stream      text primary key,
-                      seq         integer not null,
-                      stream_type text not null,
-                      id          text not null,
-                      type        text not null,
-                      revision    text,
-                      at          text not null,
-                      meta_data   blob not null,
-                      payload     blob not null) strict"""};
+        """
+                create table if not exists event (
+                  global      integer primary key autoincrement,
+                  stream      text not null,
+                  seq         integer not null,
+                  stream_type text not null,
+                  id          text not null,
+                  type        text not null,
+                  revision    text,
+                  at          text not null,
+                  meta_data   blob not null,
+                  payload     blob not null,
+                  unique (stream, seq)) strict""",
+        """
+                create table if not exists snapshot (
+                  stream      text primary key,
+                  seq         integer not null,
+                  stream_type text not null,
+                  id          text not null,
+                  type        text not null,
+                  revision    text,
+                  at          text not null,
+                  meta_data   blob not null,
+                  payload     blob not null) strict"""};
     private static final String INSERT = "insert into event (" + Row.COLUMNS + ") values (?,?,?,?,?,?,?,?,?,?)";
 
     private final Connection writer;

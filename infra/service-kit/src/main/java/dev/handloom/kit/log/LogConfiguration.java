@@ -111,8 +111,11 @@ class LogConfiguration {
     @Bean
     SagaStore<Object> sagaStore(ConnectionProvider connections, Serializer serializer) {
         return CachingSagaStore.builder()
-                .delegateSagaStore(JdbcSagaStore.builder().connectionProvider(connections).serializer(serializer)
-                        .sqlSchema(new GenericSagaSqlSchema()).build())
+                .delegateSagaStore(JdbcSagaStore.builder()
+                        .connectionProvider(connections)
+                        .serializer(serializer)
+                        .sqlSchema(new GenericSagaSqlSchema())
+                        .build())
                 .associationsCache(new CaffeineCache(SAGAS_CACHED_MAX))
                 .sagaCache(new CaffeineCache(SAGAS_CACHED_MAX))
                 .build();
@@ -130,7 +133,9 @@ class LogConfiguration {
     @Bean
     @Qualifier("localSegment")
     QueryBus queryBus(QueryUpdateEmitter updates) {
-        return SimpleQueryBus.builder().transactionManager(NoTransactionManager.INSTANCE).queryUpdateEmitter(updates)
+        return SimpleQueryBus.builder()
+                .transactionManager(NoTransactionManager.INSTANCE)
+                .queryUpdateEmitter(updates)
                 .build();
     }
 
@@ -138,16 +143,22 @@ class LogConfiguration {
     @Bean
     Jackson3SerializerCustomizer knownTypes() {
         return json -> json.polymorphicTypeValidator(BasicPolymorphicTypeValidator.builder()
-                .allowIfSubType("org.axonframework.").allowIfSubType("dev.handloom.").allowIfSubType("java.util.")
-                .allowIfSubType("java.time.").allowIfSubType(String.class).allowIfSubType(Number.class).build());
+                .allowIfSubType("org.axonframework.")
+                .allowIfSubType("dev.handloom.")
+                .allowIfSubType("java.util.")
+                .allowIfSubType("java.time.")
+                .allowIfSubType(String.class)
+                .allowIfSubType(Number.class)
+                .build());
     }
 
     @Bean
     LogSources logSources(LogStreams streams, SqliteEngine engine, List<ProcessingGroupSpec> groups) {
-        return new LogSources(groups.stream().collect(Collectors.toMap(
-                ProcessingGroupSpec::name,
-                group -> streams.source(engine,
-                        group.payloadTypes().stream().map(Class::getName).collect(Collectors.toSet())))));
+        return new LogSources(groups.stream()
+                .collect(Collectors.toMap(
+                        ProcessingGroupSpec::name,
+                        group -> streams.source(engine,
+                                group.payloadTypes().stream().map(Class::getName).collect(Collectors.toSet())))));
     }
 
     /** Each group on its own two threads: one looks, one works. One segment, because the state file has one writer. */

@@ -57,7 +57,8 @@ class LogStreams {
 
     private static TrackedEventMessage<?> tracked(EventMessage<?> message, long global) {
         var token = new GlobalSequenceTrackingToken(global);
-        return message instanceof DomainEventMessage<?> domain ? new GenericTrackedDomainEventMessage<>(token, domain)
+        return message instanceof DomainEventMessage<?> domain
+                ? new GenericTrackedDomainEventMessage<>(token, domain)
                 : new GenericTrackedEventMessage<>(token, message);
     }
 
@@ -66,7 +67,8 @@ class LogStreams {
     }
 
     /** The event at this global index if it is still in memory. */
-    @Nullable TrackedEventMessage<?> recent(long global) {
+    @Nullable
+    TrackedEventMessage<?> recent(long global) {
         var found = recent.get(global);
         return found == null ? null : found.message();
     }

@@ -16,8 +16,8 @@ import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
-import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
 import org.axonframework.eventsourcing.EventStreamUtils;
+import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +114,8 @@ class SqliteEngine extends BatchingEventStorageEngine {
         var slice = new ArrayList<DomainEventMessage<?>>();
         EventStreamUtils.upcastAndDeserializeDomainEvents(
                 events.ofStream(stream, firstSeq, limit).stream(), getEventSerializer(), upcasterChain)
-                .asStream().forEach(slice::add);
+                .asStream()
+                .forEach(slice::add);
         return slice;
     }
 
@@ -148,7 +149,8 @@ class SqliteEngine extends BatchingEventStorageEngine {
 
     @Override
     public TrackingToken createTokenAt(Instant at) {
-        return new GlobalSequenceTrackingToken(events.firstGlobalAt(at.toString()).map(global -> global - 1)
+        return new GlobalSequenceTrackingToken(events.firstGlobalAt(at.toString())
+                .map(global -> global - 1)
                 .orElseGet(() -> events.maxGlobal().orElse(0L)));
     }
 }

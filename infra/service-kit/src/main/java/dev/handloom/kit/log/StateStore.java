@@ -15,20 +15,20 @@ import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
  */
 final class StateStore {
     private static final String[] SCHEMA = {
-            """
-                    create table if not exists TokenEntry (processorName text not null, segment integer not null,
-                      token blob, tokenType text, timestamp text, owner text,
-                      primary key (processorName, segment))""",
-            """
-                    create table if not exists SagaEntry (sagaId text primary key, revision text, sagaType text,
-                      serializedSaga blob)""",
-            """
-                    create table if not exists AssociationValueEntry (id integer primary key autoincrement,
-                      associationKey text, associationValue text, sagaId text, sagaType text)""",
-            """
-                    create index if not exists AssociationValueOfSaga on AssociationValueEntry
-                      (sagaType, associationKey, associationValue)""",
-            "create index if not exists AssociationOfSaga on AssociationValueEntry (sagaId, sagaType)"};
+        """
+                create table if not exists TokenEntry (processorName text not null, segment integer not null,
+                  token blob, tokenType text, timestamp text, owner text,
+                  primary key (processorName, segment))""",
+        """
+                create table if not exists SagaEntry (sagaId text primary key, revision text, sagaType text,
+                  serializedSaga blob)""",
+        """
+                create table if not exists AssociationValueEntry (id integer primary key autoincrement,
+                  associationKey text, associationValue text, sagaId text, sagaType text)""",
+        """
+                create index if not exists AssociationValueOfSaga on AssociationValueEntry
+                  (sagaType, associationKey, associationValue)""",
+        "create index if not exists AssociationOfSaga on AssociationValueEntry (sagaId, sagaType)"};
 
     private StateStore() {}
 

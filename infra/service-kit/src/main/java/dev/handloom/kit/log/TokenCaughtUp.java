@@ -31,9 +31,14 @@ class TokenCaughtUp implements CaughtUp {
 
     /** The smallest position of the group's segments; 0 while it has none. */
     private long handled(String group) {
-        return processing.get().eventProcessor(group, StreamingEventProcessor.class)
-                .map(processor -> processor.processingStatus().values().stream()
-                        .mapToLong(TokenCaughtUp::position).min().orElse(0))
+        return processing.get()
+                .eventProcessor(group, StreamingEventProcessor.class)
+                .map(processor -> processor.processingStatus()
+                        .values()
+                        .stream()
+                        .mapToLong(TokenCaughtUp::position)
+                        .min()
+                        .orElse(0))
                 .orElse(0L);
     }
 
