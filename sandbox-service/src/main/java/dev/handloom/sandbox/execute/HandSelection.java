@@ -1,6 +1,7 @@
 package dev.handloom.sandbox.execute;
 
 import dev.handloom.sandbox.hands.HandProvider;
+import dev.handloom.sandbox.hands.HandsSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,7 +18,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class HandSelection {
     private static final Logger log = LoggerFactory.getLogger(HandSelection.class);
-    private static final List<String> ORDER = List.of("docker", "bubblewrap", "jvm");
 
     /** What one provider said of itself. */
     public record Candidate(String name, boolean ready, String why) {}
@@ -26,18 +25,11 @@ public class HandSelection {
     private final List<Candidate> candidates = new ArrayList<>();
     private final Optional<HandProvider> chosen;
 
-    HandSelection(ObjectProvider<HandProvider> providers, @Value("${handloom.hands.provider:auto}") String wanted) {
-        if (wanted.equals("unsafe-local")) {
-            throw new IllegalArgumentException(
-                    "handloom.hands.provider: unsafe-local is not built; use docker, bubblewrap, jvm or auto");
-        }
-        if (!wanted.equals("auto") && !ORDER.contains(wanted)) {
-            throw new IllegalArgumentException(
-                    "handloom.hands.provider must be auto, docker, bubblewrap or jvm, not " + wanted);
-        }
+    HandSelection(ObjectProvider<HandProvider> providers, HandsSettings settings) {
+        var wanted = settings.provider();
         this.chosen = providers.stream()
                 .filter(provider -> wanted.equals("auto") || wanted.equals(provider.name()))
-                .sorted(Comparator.comparingInt(provider -> ORDER.indexOf(provider.name())))
+                .sorted(Comparator.comparingInt(provider -> HandsSettings.PROVIDERS.indexOf(provider.name())))
                 .filter(this::ready)
                 .findFirst();
         candidates.forEach(candidate -> log.info("hands: {} {}: {}", candidate.name(),

@@ -3,10 +3,11 @@ package dev.handloom.sandbox.execute;
 import dev.handloom.api.Json;
 import dev.handloom.api.sandbox.SandboxCommand;
 import dev.handloom.api.session.SessionCommand;
-import dev.handloom.sandbox.hands.Hand;
 import dev.handloom.sandbox.hands.Hand.HandDied;
+import dev.handloom.sandbox.hands.Hand.ToolCall;
 import dev.handloom.sandbox.hands.Hand.ToolResult;
 import dev.handloom.sandbox.hands.HandProvider.Recipe;
+import dev.handloom.sandbox.hands.ToolInput;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
@@ -73,7 +74,7 @@ class ToolCalls {
 
     private void run(SandboxCommand.ExecuteTool command) {
         try {
-            report(command, command.startedBefore() ? found(command) : executed(command));
+            report(command, result(command));
             roster.existing(command.sessionId()).ifPresent(hand -> hand.forget(command.toolUseId()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -87,12 +88,22 @@ class ToolCalls {
         }
     }
 
-    private ToolResult executed(SandboxCommand.ExecuteTool command) throws InterruptedException {
+    /** What does not fit its tool needs no hand. */
+    private ToolResult result(SandboxCommand.ExecuteTool command) throws InterruptedException {
+        try {
+            var call = new ToolCall(command.toolUseId(), ToolInput.of(command.name(), command.input()));
+            return command.startedBefore() ? found(command, call) : executed(command, call);
+        } catch (ToolInput.Unfit unfit) {
+            return new ToolResult(command.name() + ": " + unfit.getMessage(), true);
+        }
+    }
+
+    private ToolResult executed(SandboxCommand.ExecuteTool command, ToolCall call) throws InterruptedException {
         boolean sent = false;
         try {
             var held = roster.hand(new Recipe(command.sessionId(), command.environmentId()));
             sent = true;
-            var result = held.hand().execute(new Hand.ToolCall(command.toolUseId(), command.name(), command.input()));
+            var result = held.hand().execute(call);
             return held.fresh() ? new ToolResult(FRESH + result.text(), result.isError()) : result;
         } catch (HandDied died) {
             log.warn("hand died: {}: {}", command.sessionId(), died.getMessage());
@@ -104,11 +115,11 @@ class ToolCalls {
     }
 
     /** What an earlier process began is never begun again: either its result is still to be had, or nobody knows. */
-    private ToolResult found(SandboxCommand.ExecuteTool command) throws InterruptedException {
+    private ToolResult found(SandboxCommand.ExecuteTool command, ToolCall call) throws InterruptedException {
         var hand = roster.existing(command.sessionId());
         try {
             if (hand.isPresent()) {
-                var result = hand.get().attach(command.toolUseId());
+                var result = hand.get().attach(call);
                 if (result.isPresent()) {
                     return result.get();
                 }

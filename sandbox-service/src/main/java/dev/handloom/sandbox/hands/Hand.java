@@ -1,18 +1,13 @@
 package dev.handloom.sandbox.hands;
 
-import dev.handloom.api.Json;
 import dev.handloom.api.session.SessionId;
 import java.time.Duration;
 import java.util.Optional;
 
 /** One session's sandbox: {@code execute(name, input) → string}, behind whatever isolates it. */
 public interface Hand {
-    /**
-     * @param toolUseId names the call; a hand never runs one id twice
-     * @param name      bash, read, write, edit, glob or grep
-     * @param input     the tool's input object, as the model wrote it
-     */
-    record ToolCall(String toolUseId, String name, Json input) {}
+    /** @param toolUseId names the call; a hand never runs one id twice */
+    record ToolCall(String toolUseId, ToolInput input) {}
 
     /** What the model reads. Text only; at most the output limit, with head, tail and true size when it was longer. */
     record ToolResult(String text, boolean isError) {}
@@ -27,8 +22,8 @@ public interface Hand {
     SessionId session();
 
     /**
-     * Runs the call and waits for it, on a virtual thread. Bad input, an unknown file, a non-zero exit and a time-out
-     * are results the model reads, not exceptions.
+     * Runs the call and waits for it, on a virtual thread. An unknown file, a non-zero exit and a time-out are results
+     * the model reads, not exceptions.
      *
      * @throws HandDied when the sandbox is gone; whether the call ran is then unknown
      */
@@ -39,7 +34,7 @@ public interface Hand {
      *
      * @return empty when this sandbox knows nothing of the call
      */
-    Optional<ToolResult> attach(String toolUseId) throws HandDied, InterruptedException;
+    Optional<ToolResult> attach(ToolCall call) throws HandDied, InterruptedException;
 
     /** The call's result has been recorded; the sandbox need not keep it. */
     void forget(String toolUseId);
