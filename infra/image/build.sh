@@ -76,7 +76,7 @@ from_packages() {
         --dpkgopt='path-include=/usr/share/doc/*/copyright' \
         --customize-hook='echo agent:x:1000:1000::/home/agent:/bin/bash >> "$1/etc/passwd"' \
         --customize-hook='echo agent:x:1000: >> "$1/etc/group"' \
-        --customize-hook='echo "agent:!::0:99999:7:::" >> "$1/etc/shadow"' \
+        --customize-hook='echo "agent:!::0:99999:7:::" >> "$1/etc/shadow" && chmod 640 "$1/etc/shadow"' \
         --customize-hook='mkdir -p "$1/.hands/s" "$1/workspace" "$1/run/hands" "$1/home/agent"' \
         --customize-hook='mkdir -p "$1/mnt/session/uploads" "$1/mnt/session/outputs" "$1/mnt/memory"' \
         --customize-hook='cd "$1" && chown 1000:1000 workspace run/hands home/agent mnt/session/uploads mnt/session/outputs mnt/memory' \
