@@ -3,6 +3,7 @@ package dev.handloom.kit.log;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.handloom.api.session.SessionLog;
 import dev.handloom.kit.DataFolder;
+import dev.handloom.kit.FolderLock;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -52,8 +53,14 @@ class LogConfiguration {
         return Clock.systemUTC();
     }
 
+    /** Whoever opens a file of the folder asks for it, so that it is taken first and let go last. */
     @Bean(destroyMethod = "close")
-    Events events(DataFolder folder) {
+    FolderLock folderLock(DataFolder folder) {
+        return FolderLock.take(folder);
+    }
+
+    @Bean(destroyMethod = "close")
+    Events events(DataFolder folder, FolderLock lock) {
         return new Events(folder.file("events.db"));
     }
 
@@ -82,7 +89,7 @@ class LogConfiguration {
     }
 
     @Bean
-    HikariDataSource stateDataSource(DataFolder folder) {
+    HikariDataSource stateDataSource(DataFolder folder, FolderLock lock) {
         return StateStore.open(folder.file("state.db"));
     }
 

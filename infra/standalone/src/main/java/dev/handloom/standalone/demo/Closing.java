@@ -1,0 +1,64 @@
+package dev.handloom.standalone.demo;
+
+import dev.handloom.api.session.SessionId;
+import dev.handloom.standalone.terminal.Facts;
+import dev.handloom.standalone.terminal.Terminal;
+import dev.handloom.standalone.terminal.Took;
+import java.util.List;
+import java.util.Locale;
+
+/** What is said when the session is over: the totals, where its log is, and what to try next. */
+record Closing(Terminal terminal) {
+    String totals(Totals totals) {
+        var facts = new Facts()
+                .add("events", count(totals.events()))
+                .add("model calls", count(totals.modelCalls()))
+                .add("tokens", count(totals.inputTokens()) + " in, " + count(totals.outputTokens()) + " out")
+                .add("tool calls", count(totals.toolCalls()) + " in " + Took.words(totals.toolTime())
+                        + (totals.toolFailures() == 0
+                                ? ""
+                                : ", " + count(totals.toolFailures()) + " answered with an error"));
+        var first = totals.firstToken();
+        var median = totals.firstTokenMedian();
+        return facts.add("first token", first == null || median == null
+                ? "none"
+                : Took.words(first) + " after the message, " + Took.words(median) + " in the median model call")
+                .on(terminal);
+    }
+
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /**
+     * @param base where the session's log can be read; or, when its server is gone, where the next one will be
+     * @param key  the client key as a shell finds it
+     */
+    String next(SessionId session, String base, String key, boolean gone) {
+        var log = "/v1/sessions/" + (gone ? "" : session.value() + "/events");
+        var sdk = gone
+                ? "for await (const s of c.list()) console.log(s.id, s.status)"
+                : "for await (const e of c.events.list(\"" + session.value() + "\")) console.log(e.type)";
+        var shown = new StringBuilder();
+        if (gone) {
+            shown.append(step("a platform that stays; then play on it again", "./handloom serve", "./handloom demo"));
+        }
+        return shown
+                .append(step(gone ? "its sessions" : "the log of this session",
+                        "curl -s -H \"x-api-key: " + key + "\" " + base + log.replaceFirst("/$", "")))
+                .append(step("the same with the official SDK",
+                        "npm install @anthropic-ai/sdk@1.12.0",
+                        "ANTHROPIC_BASE_URL=" + base + " ANTHROPIC_API_KEY=" + key + " \\",
+                        "  node --input-type=module -e 'import A from \"@anthropic-ai/sdk\"; "
+                                + "const c = new A().beta.sessions;",
+                        "  " + sdk + "'"))
+                .toString();
+    }
+
+    private String step(String why, String... commands) {
+        return " " + terminal.faint("# " + why) + "\n" + String.join("", List.of(commands)
+                .stream()
+                .map(command -> " " + command + "\n")
+                .toList());
+    }
+}
