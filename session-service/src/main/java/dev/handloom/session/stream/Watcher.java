@@ -100,9 +100,10 @@ final class Watcher {
         if (stored.position() <= sent) {
             return sent;
         }
-        if (stored.position() > sent + 1) {
-            return readOn(sent, sink);
-        }
+        return stored.position() > sent + 1 ? readOn(sent, sink) : pass(stored, sink);
+    }
+
+    private static long pass(Frame.Stored stored, Sink sink) throws IOException {
         var bytes = stored.bytes();
         if (bytes.length > 0) {
             sink.send(bytes);
@@ -110,12 +111,13 @@ final class Watcher {
         return stored.last() ? -1 : stored.position();
     }
 
+    /** Positions are missing only where a deleted session's log was erased. */
     private long readOn(long after, Sink sink) throws IOException {
         long sent = after;
         while (true) {
             var slice = log.slice(session, sent + 1, QUEUE_MAX);
             for (var entry : slice) {
-                sent = send(new Frame.Stored(entry, log), sent, sink);
+                sent = pass(new Frame.Stored(entry, log), sink);
                 if (sent < 0) {
                     return sent;
                 }
