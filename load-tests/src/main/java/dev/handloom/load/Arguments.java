@@ -40,6 +40,7 @@ record Arguments(
               --pid PID             its process, to see its CPU time
               --seconds N           each round (10)     --warm-up N   before anything counts (20)
               --rounds N            of each kind (3)    --appends N   to one session (10000; the goal says 100000)
+              --sessions N          turns only at this many sessions; may be repeated (1, 16, 64)
               --jar FILE            the server to start instead of this tree's
               --jvm OPTION          for the JVM of that server; may be repeated
               --data DIR            where it keeps its scratch data: the disk that is measured
@@ -69,6 +70,7 @@ record Arguments(
         private Duration warmUp = Plan.USUAL.warmUp();
         private int rounds = Plan.USUAL.rounds();
         private int appends = Plan.USUAL.appends();
+        private final List<Integer> levels = new ArrayList<>();
 
         void take(String option, Deque<String> rest) throws Unusable {
             switch (option) {
@@ -79,6 +81,7 @@ record Arguments(
                 case "--warm-up" -> warmUp = Duration.ofSeconds(number(option, rest, 0));
                 case "--rounds" -> rounds = number(option, rest, 1);
                 case "--appends" -> appends = number(option, rest, Plan.APPENDS_MIN);
+                case "--sessions" -> levels.add(number(option, rest, 1));
                 case "--jar" -> jar = Path.of(value(option, rest));
                 case "--jvm" -> jvm.add(value(option, rest));
                 case "--data" -> data = Path.of(value(option, rest));
@@ -102,7 +105,9 @@ record Arguments(
         }
         var usual = Plan.USUAL;
         return new Arguments(draft.workloads.isEmpty() ? Workload.ALL : draft.workloads,
-                new Plan(draft.warmUp, draft.measure, draft.rounds, usual.levels(), usual.toolLevels(), draft.appends,
+                new Plan(draft.warmUp, draft.measure, draft.rounds,
+                        draft.levels.isEmpty() ? usual.levels() : draft.levels,
+                        usual.toolLevels(), draft.appends,
                         usual.longTurns(),
                         usual.edge()),
                 draft.url, draft.key, draft.pid, given("--jar", draft.jar), given("--data", draft.data),
