@@ -15,6 +15,7 @@ import dev.handloom.kit.http.Query;
 import dev.handloom.session.read.SessionIndex;
 import dev.handloom.session.read.SessionView;
 import dev.handloom.session.read.States;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import org.axonframework.queryhandling.QueryGateway;
@@ -181,11 +182,8 @@ class SessionController {
                 query.bool("include_archived", false), paging.fetch());
         var cursor = paging.from();
         var from = cursor == null ? null : SessionIndex.Place.of(cursor.at(), cursor.id());
-        var found = index.list(filter, !paging.scanAscending(), from)
-                .stream()
-                .flatMap(place -> states.now(new SessionId(place.id())).stream())
-                .toList();
-        return paging.bidirectional(found, state -> new Paging.Key(state.createdAt(), state.id().value()),
-                view::session);
+        var places = index.list(filter, !paging.scanAscending(), from);
+        return paging.bidirectional(places, place -> new Paging.Key(Instant.parse(place.createdAt()), place.id()),
+                place -> states.now(new SessionId(place.id())).map(view::session));
     }
 }
