@@ -168,13 +168,7 @@ class SessionController {
         }
         var created = query.times("created_at");
         var paging = Paging.eitherWay(query, "sessions", Paging.Limits.USUAL, false).within(created);
-        var statuses = Set.copyOf(query.all("statuses"));
-        for (var status : statuses) {
-            if (!STATUSES.contains(status)) {
-                throw Problem.invalid("statuses",
-                        "must be idle, running, rescheduling or terminated, not \"" + status + "\"");
-            }
-        }
+        var statuses = statuses(query);
         var version = query.integer("agent_version", 1, Integer.MAX_VALUE);
         var filter = new SessionIndex.Filter(query.one("agent_id"), version == null ? null : version.intValue(),
                 statuses,
@@ -185,5 +179,17 @@ class SessionController {
         var places = index.list(filter, !paging.scanAscending(), from);
         return paging.bidirectional(places, place -> new Paging.Key(Instant.parse(place.createdAt()), place.id()),
                 place -> states.now(new SessionId(place.id())).map(view::session));
+    }
+
+    /** Sessions and threads have the same four. */
+    static Set<String> statuses(Query query) {
+        var statuses = Set.copyOf(query.all("statuses"));
+        for (var status : statuses) {
+            if (!STATUSES.contains(status)) {
+                throw Problem.invalid("statuses",
+                        "must be idle, running, rescheduling or terminated, not \"" + status + "\"");
+            }
+        }
+        return statuses;
     }
 }
