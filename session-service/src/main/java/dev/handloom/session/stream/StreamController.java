@@ -83,6 +83,9 @@ class StreamController {
             response.setHeader("Cache-Control", "no-cache");
             response.setHeader("X-Accel-Buffering", "no");
             response.flushBuffer();
+            if (request.getMethod().equals("HEAD")) {
+                return; // Nobody reads on, and no write would ever fail to say so.
+            }
             if (resumeAfter == null && state.status() == SessionState.Status.TERMINATED) {
                 after = Math.min(after, endOf(state.id(), after) - 1);
             }
