@@ -1,0 +1,18 @@
+// What handd gives up before anything else runs in the sandbox, and what no process in it will ever have.
+#ifndef HANDD_LOCKDOWN_H
+#define HANDD_LOCKDOWN_H
+
+#include <stdbool.h>
+
+/** Takes HANDD_NONCE out of the environment, and out of the memory where the kernel shows an environment from. */
+void take_nonce(void);
+/** Empty when none was given. Forked children see an empty one. */
+const char *nonce(void);
+
+/**
+ * No new privileges, no reading of handd's memory, every orphan handed to handd, and a system call filter that all children
+ * inherit. False, with a line on stderr, when the kernel refuses any of it.
+ */
+bool lock_down(void);
+
+#endif

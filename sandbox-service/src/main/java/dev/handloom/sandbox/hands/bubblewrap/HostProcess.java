@@ -1,0 +1,89 @@
+package dev.handloom.sandbox.hands.bubblewrap;
+
+import dev.handloom.sandbox.hands.handd.Sandbox;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The first process of a sandbox as the host sees it. When it ends, the kernel ends all others of its namespace.
+ *
+ * @param started when, in clock ticks since boot: together with the id it names no other process, until a reboot
+ * @param log     what bwrap and handd complained of
+ */
+record HostProcess(long pid, long started, Path log) implements Sandbox {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+    /** The state and the start time among the fields of /proc/PID/stat that follow the name (proc(5)). */
+    private static final int STATE = 0;
+    private static final int START_TIME = 19;
+
+    /** Empty when there is no such process. */
+    static Optional<HostProcess> of(long pid, Path log) {
+        long started = started(pid);
+        return started < 0 ? Optional.empty() : Optional.of(new HostProcess(pid, started, log));
+    }
+
+    /** What {@link #name} gave, if that process still runs. */
+    static Optional<HostProcess> named(String name, Path log) {
+        var parts = name.split(":", 2);
+        if (parts.length < 2) {
+            return Optional.empty();
+        }
+        return of(Long.parseLong(parts[0]), log)
+                .filter(process -> parts[1].equals(process.started() + "@" + boot()));
+    }
+
+    String name() {
+        return pid + ":" + started + "@" + boot();
+    }
+
+    @Override
+    public boolean alive() {
+        return started(pid) == started;
+    }
+
+    @Override
+    public boolean end(Duration within) {
+        long until = System.nanoTime() + within.toNanos();
+        while (alive()) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            if (System.nanoTime() > until) {
+                return false;
+            }
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return !alive();
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public String lastWords() {
+        return Launch.complaints(log);
+    }
+
+    /** -1 when there is no such process, or only its exit status is left. */
+    private static long started(long pid) {
+        try {
+            var stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return fields[STATE].equals("Z") || fields[STATE].equals("X") ? -1 : Long.parseLong(fields[START_TIME]);
+        } catch (IOException | RuntimeException gone) {
+            return -1;
+        }
+    }
+
+    private static String boot() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException unknown) {
+            return "";
+        }
+    }
+}
