@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * and keeps what it was asked. Plain sockets, so that it can fall silent, cut a connection and see one being cut.
  */
 final class ModelServer implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** One request, as it came. */
     record Asked(String path, Map<String, String> headers, String body) {
