@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #define CHUNK_BYTES (64u << 10)
-/** More than the pipe holds: what the program wrote before it ended. */
-#define REST_BYTES (1u << 20)
+/** What a pipe holds when nobody changes it. */
+#define REST_BYTES (64u << 10)
 
 static struct job {
     /** NULL when the place is free. */

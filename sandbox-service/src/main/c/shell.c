@@ -127,6 +127,9 @@ static void become_shell(int script, int answers) {
     if (chdir(directory) != 0 && chdir(start_directory) != 0 && chdir("/") != 0) {
         _exit(126);
     }
+    // Out of the way first: either may already be where the other one has to go.
+    script = fcntl(script, F_DUPFD_CLOEXEC, SCRIPT_FD + 2);
+    answers = fcntl(answers, F_DUPFD_CLOEXEC, SCRIPT_FD + 2);
     if (dup2(script, SCRIPT_FD) < 0 || dup2(answers, flavour->answer_fd) < 0) {
         _exit(126);
     }
