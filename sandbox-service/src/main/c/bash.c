@@ -197,7 +197,7 @@ static void run(void) {
     current.flags = replaced_unsaid ? SHELL_REPLACED : 0;
     current.over = false;
     if (shell_pid() == 0 && !shell_start()) {
-        fail(errno, "no process can be started, perhaps because the sandbox has as many as it may; a new shell ends them all");
+        fail(ENOMEM, "no process can be started, perhaps because the sandbox has as many as it may; a new shell ends them all");
         return;
     }
     if (!prepare()) {
@@ -222,7 +222,7 @@ static void clear_more(void *of) {
     shell_go_to(NULL);
     replaced_unsaid = false;
     if (!shell_start()) {
-        fail(errno, "a new shell cannot be started");
+        fail(ENOMEM, "a new shell cannot be started");
     } else if ((current.flags & CANCELLED) != 0) {
         finish_empty(KILLED, CANCELLED);
     } else if ((current.asked.wishes & NO_COMMAND) != 0) {

@@ -92,7 +92,9 @@ void shell_abandon(void) {
     }
 }
 
-/** A line is "number status". Anybody in the sandbox may write here; what is no such line is passed over. */
+/**
+ * A line is "number status"; it follows an empty one, which ends what somebody else wrote. Anybody in the sandbox may write here.
+ */
 static void take_line(void) {
     unsigned number;
     unsigned status;
@@ -172,12 +174,13 @@ bool shell_start(void) {
     int error = errno;
     close(script[0]);
     close(answers[1]);
-    if (child < 0 || !loop_child(child, ended, NULL)) {
+    if (child < 0) {
         close(script[1]);
         close(answers[0]);
         errno = error;
         return false;
     }
+    loop_child(child, ended, NULL);
     pid = child;
     script_fd = script[1];
     answer_fd = answers[0];
@@ -193,7 +196,7 @@ bool shell_ask(uint32_t number) {
     char line[3 * RUN_DIRECTORY_MAX];
     const char *run = rundir_path();
     // The backslashes pass by aliases, `command` by functions. The descriptor for answers is closed to what the call runs.
-    int length = snprintf(line, sizeof line, "\\. '%s/%u.sh' </dev/null >'%s/%u.pipe' 2>&1 %d>&-;\\command printf '%u %%s\\n' $? >&%d\n",
+    int length = snprintf(line, sizeof line, "\\. '%s/%u.sh' </dev/null >'%s/%u.pipe' 2>&1 %d>&-;\\command printf '\\n%u %%s\\n' \"$?\" >&%d\n",
             run, number, run, number, flavour->answer_fd, number, flavour->answer_fd);
     return length < (int) sizeof line && say(line, (size_t) length);
 }
