@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,14 +21,13 @@ public final class HanddHand implements Hand {
     private static final int CALLS_MAX = 64;
     /** The longest call, in bytes of its frame: what a model writes is far shorter. */
     private static final int CALL_BYTES_MAX = 8 << 20;
-    /** How long a sandbox that runs may be without a connection: handd dials again every 50 ms. */
-    private static final Duration LOST_MAX = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration END_WITHIN = Duration.ofSeconds(20);
     private static final ThreadFactory THREADS = Thread.ofVirtual().name("hand-", 0).factory();
 
     private final SessionId session;
     private final HandsSettings settings;
+    private final Patience patience;
     private final HandFolder folder;
     private final Line line;
     private final Sandbox sandbox;
@@ -35,11 +35,14 @@ public final class HanddHand implements Hand {
     private final Consumer<HanddHand> whenOver;
     private final Semaphore calls = new Semaphore(CALLS_MAX);
     private final AtomicBoolean over = new AtomicBoolean();
+    private final ReentrantLock removal = new ReentrantLock();
+    private boolean removed;
 
     /** @param whenOver told once, when the hand is dead, destroyed or left */
     HanddHand(
             SessionId session,
             HandsSettings settings,
+            Patience patience,
             HandFolder folder,
             Line line,
             Sandbox sandbox,
@@ -47,11 +50,12 @@ public final class HanddHand implements Hand {
     ) {
         this.session = session;
         this.settings = settings;
+        this.patience = patience;
         this.folder = folder;
         this.line = line;
         this.sandbox = sandbox;
         this.whenOver = whenOver;
-        this.conversation = new Conversation(line, this::die);
+        this.conversation = new Conversation(line, patience, this::die);
     }
 
     /**
@@ -180,23 +184,33 @@ public final class HanddHand implements Hand {
     }
 
     private void remove(Duration within) {
-        if (sandbox.end(within)) {
-            folder.delete();
-        } else {
-            log.warn("the sandbox of {} could not be removed within {}; it ends by itself after {}", session, within,
-                    settings.orphanTimeout());
+        removal.lock();
+        try {
+            if (removed) {
+                return;
+            }
+            removed = sandbox.end(within);
+            if (removed) {
+                folder.delete();
+            } else {
+                log.warn("the sandbox of {} could not be removed within {}; it ends by itself after {}", session,
+                        within,
+                        settings.orphanTimeout());
+            }
+        } finally {
+            removal.unlock();
         }
     }
 
     /** The connection is gone: either the sandbox is, or handd will dial again. */
     private void watch() {
-        long until = System.nanoTime() + LOST_MAX.toNanos();
+        long until = System.nanoTime() + patience.lost().toNanos();
         try {
             while (alive()) {
                 if (!sandbox.alive()) {
                     die("it ended");
                 } else if (System.nanoTime() > until) {
-                    die("it lost its connection " + Output.seconds(LOST_MAX) + " ago");
+                    die("it lost its connection " + Output.seconds(patience.lost()) + " ago");
                 } else if (line.connection(LOOK_EVERY) != null) {
                     return;
                 }

@@ -84,7 +84,7 @@ public final class Workshop implements AutoCloseable {
     }
 
     private HanddHand hand(Card card, HandFolder folder, Line line, Sandbox sandbox) {
-        var hand = new HanddHand(card.session(), settings, folder, line, sandbox, hands::remove);
+        var hand = new HanddHand(card.session(), settings, Patience.USUAL, folder, line, sandbox, hands::remove);
         hands.add(hand);
         return hand;
     }
