@@ -174,7 +174,9 @@ enum status glob_files(const void *of, struct bytes *payload) {
     struct glob glob = *(const struct glob *) of;
     char directory[PATH_MAX];
     struct walk walk = {.paths_max = glob.paths_max < GLOB_PATHS_MAX ? glob.paths_max : GLOB_PATHS_MAX};
-    snprintf(directory, sizeof directory, "%s", glob.directory);
+    if (snprintf(directory, sizeof directory, "%s", glob.directory) >= (int) sizeof directory) {
+        return refused(payload, ENAMETOOLONG, glob.directory, strerror(ENAMETOOLONG));
+    }
     for (size_t end = strlen(directory); end > 0 && directory[end - 1] == '/';) {
         directory[--end] = 0;
     }

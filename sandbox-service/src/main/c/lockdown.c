@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -39,24 +38,23 @@
 #define CALL_MOUNT_SETATTR 442
 #define CALL_QUOTACTL_FD 443
 
-static char *nonce_page;
+static char own_nonce[NONCE_MAX];
 
 void take_nonce(void) {
     char *given = getenv("HANDD_NONCE");
-    nonce_page = mmap(NULL, NONCE_MAX, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (nonce_page == MAP_FAILED || madvise(nonce_page, NONCE_MAX, MADV_WIPEONFORK) != 0) {
-        perror("handd: a page for the nonce");
-        exit(1);
-    }
     if (given != NULL) {
-        snprintf(nonce_page, NONCE_MAX, "%s", given);
-        memset(given, 0, strlen(given));
+        snprintf(own_nonce, sizeof own_nonce, "%s", given);
+        explicit_bzero(given, strlen(given));
         unsetenv("HANDD_NONCE");
     }
 }
 
 const char *nonce(void) {
-    return nonce_page;
+    return own_nonce;
+}
+
+void forget_nonce(void) {
+    explicit_bzero(own_nonce, sizeof own_nonce);
 }
 
 /** Refused with EPERM, whatever the container engine's own filter says: Docker before 25 lets io_uring through. */

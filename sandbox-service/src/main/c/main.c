@@ -8,6 +8,7 @@
 #include "shell.h"
 #include "tools.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,10 +55,20 @@ static struct options options_of(int argc, char **argv) {
     return options;
 }
 
+/** One that was closed at the start would become something else's, and be written to. */
+static void open_standard_descriptors(void) {
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    close(fd);
+}
+
 int main(int argc, char **argv) {
     struct options options = options_of(argc, argv);
     take_nonce();
     close_from(STDERR_FILENO + 1);
+    open_standard_descriptors();
     if (!lock_down()) {
         return 3;
     }

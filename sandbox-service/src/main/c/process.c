@@ -1,5 +1,6 @@
 #include "process.h"
 
+#include "lockdown.h"
 #include "loop.h"
 
 #include <dirent.h>
@@ -53,6 +54,7 @@ pid_t fork_child(void) {
     if (pid != 0) {
         return pid;
     }
+    forget_nonce();
     setsid();
     signal(SIGPIPE, SIG_DFL);
     sigset_t none;
@@ -66,7 +68,7 @@ pid_t fork_child(void) {
 }
 
 void become_program(void) {
-    // Only a dumpable process owns its files in /proc. What handd kept secret was wiped by the fork.
+    // Only a dumpable process owns its files in /proc. The nonce is not in this copy of the memory.
     prctl(PR_SET_DUMPABLE, 1);
     int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (fd >= 0) {
