@@ -47,7 +47,8 @@ class BashEndingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "while :; do :; done", "while :; do sleep 600; done", "trap '' TERM INT HUP; while :; do sleep 600; done",
+                "while :; do :; done", "while :; do sleep 600; done",
+                "trap '' TERM INT HUP; while :; do sleep 600; done",
                 "kill -STOP $$", "exec sleep 600", "set -n", "read _ < <(sleep 600); while :; do :; done"})
     void a_shell_that_does_not_answer_is_killed_with_its_command(String command) {
         handd.bash("cd /usr");
@@ -94,7 +95,8 @@ class BashEndingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sleep 600 &", "setsid nohup sleep 600 &", "(sleep 600 &)", "while :; do echo noise; sleep 0.001; done &",
+                "sleep 600 &", "setsid nohup sleep 600 &", "(sleep 600 &)",
+                "while :; do echo noise; sleep 0.001; done &",
                 "yes &", "(exec 3>&1; sleep 600 &)", "coproc sleep 600"})
     void a_background_job_that_keeps_the_output_neither_holds_the_call_nor_soils_the_next(String command) {
         assertThat(handd.bash(command).exit()).isZero();

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,8 +109,8 @@ class ConnectionTest {
     @ValueSource(ints = {Line.CALL, Line.ATTACH, Line.FORGET, Line.CANCEL})
     void a_call_id_must_be_there_and_neither_empty_nor_long(int kind) {
         for (var payload : new byte[][]{
-                {}, {1, 0, 0}, {1, 0, 0, 0}, {-1, -1, -1, -1, 1}, new Payload().str("").bytes(),
-                new Payload().str("x".repeat(129)).bytes()}) {
+            {}, {1, 0, 0}, {1, 0, 0, 0}, {-1, -1, -1, -1, 1}, new Payload().str("").bytes(),
+            new Payload().str("x".repeat(129)).bytes()}) {
             assertThat(handd.line().ask(kind, payload).nonsense()).contains("call id");
         }
     }
@@ -119,9 +119,9 @@ class ConnectionTest {
     void every_truncation_of_every_tool_makes_no_sense_and_neither_does_a_byte_more() {
         var directory = handd.workspace();
         for (var tool : new Payload[]{
-                Tool.bash(""), Tool.read(directory.resolve("x")), Tool.write(directory.resolve("x"), "y"),
-                Tool.edit(directory.resolve("x"), "y", "z"), Tool.glob(directory, "*", 10),
-                Tool.exec(directory, "true")}) {
+            Tool.bash(""), Tool.read(directory.resolve("x")), Tool.write(directory.resolve("x"), "y"),
+            Tool.edit(directory.resolve("x"), "y", "z"), Tool.glob(directory, "*", 10),
+            Tool.exec(directory, "true")}) {
             var fields = tool.bytes();
             for (int length = 0; length < fields.length; length++) {
                 var part = java.util.Arrays.copyOf(fields, length);
@@ -192,7 +192,8 @@ class ConnectionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-T 0", "-T x", "-T 604801", "-w workspace", "-r relative", "-r /nonexistent", "-z", "more"})
+    @ValueSource(
+            strings = {"-T 0", "-T x", "-T 604801", "-w workspace", "-r relative", "-r /nonexistent", "-z", "more"})
     void it_refuses_options_it_does_not_understand(String options) throws Exception {
         var words = new java.util.ArrayList<>(
                 java.util.List.of(Handd.program().toString(), "-d", "/nonexistent", "-r", folder.toString()));

@@ -73,7 +73,8 @@ final class Handd implements AutoCloseable {
             var door = open(folder);
             var builder = new ProcessBuilder(words).inheritIO();
             builder.environment().clear();
-            builder.environment().putAll(Map.of("PATH", "/usr/bin:/bin", "HANDD_NONCE", NONCE, "SECRET", "of the host"));
+            builder.environment()
+                    .putAll(Map.of("PATH", "/usr/bin:/bin", "HANDD_NONCE", NONCE, "SECRET", "of the host"));
             return new Handd(folder, door, builder.start());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

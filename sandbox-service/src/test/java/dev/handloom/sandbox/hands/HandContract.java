@@ -349,7 +349,7 @@ public abstract class HandContract {
         Thread.startVirtualThread(() -> {
             thread.complete(Thread.currentThread());
             try {
-                outcome.complete(hand.execute(bash("echo > begun; sleep 300; echo > too-far")).text());
+                outcome.complete(hand.execute(bash("echo > begun; sleep 300")).text());
             } catch (InterruptedException stopped) {
                 outcome.complete("interrupted");
             } catch (HandDied died) {
@@ -359,7 +359,7 @@ public abstract class HandContract {
         waitFor("begun");
         thread.get().interrupt();
         assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("interrupted");
-        assertThat(ok(bash("[ -e too-far ] || echo gone")).strip()).isEqualTo("gone");
+        assertThat(ok(bash("echo next"))).contains("next");
     }
 
     @Test

@@ -53,6 +53,16 @@ public abstract class SandboxContract extends HandContract {
     }
 
     @Test
+    void what_a_cancelled_command_started_is_gone() throws Exception {
+        var running = bash("(setsid sleep 300 &); echo > begun; sleep 300");
+        var result = begin(running);
+        waitFor("begun");
+        hand.cancel(running.toolUseId());
+        assertThat(result.get().text()).contains("[cancelled]");
+        assertThat(ok(bash("cat /proc/[0-9]*/comm | grep -c sleep || true")).strip()).isEqualTo("0");
+    }
+
+    @Test
     void a_fork_bomb_ends_with_its_call() throws Exception {
         var text = error(call("bash", "command", "bomb() { bomb | bomb & }; bomb; sleep 30", "timeout_ms", 1000));
         assertThat(text).contains("timed out");
