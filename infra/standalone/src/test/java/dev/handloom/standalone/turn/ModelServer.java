@@ -246,6 +246,7 @@ final class ModelServer implements AutoCloseable {
 
     /** Nothing is prepared any more, and what was asked is not looked at. */
     synchronized void forget() {
+        otherwise = null;
         prepared.clear();
         asked.clear();
     }
