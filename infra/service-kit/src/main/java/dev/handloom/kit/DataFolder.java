@@ -17,6 +17,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record DataFolder(Path data) {
     public DataFolder {
         data = data.toAbsolutePath().normalize();
+        if (data.toString().indexOf('?') >= 0) {
+            throw new IllegalArgumentException("handloom.data must not contain a question mark, which SQLite reads as "
+                    + "the end of a file's name: " + data);
+        }
         try {
             if (!Files.isDirectory(data)) {
                 Files.createDirectories(data,

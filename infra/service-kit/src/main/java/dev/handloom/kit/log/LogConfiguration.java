@@ -18,7 +18,6 @@ import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
-import org.axonframework.modelling.saga.repository.CachingSagaStore;
 import org.axonframework.modelling.saga.repository.SagaStore;
 import org.axonframework.modelling.saga.repository.jdbc.GenericSagaSqlSchema;
 import org.axonframework.modelling.saga.repository.jdbc.JdbcSagaStore;
@@ -52,19 +51,34 @@ class LogConfiguration {
         return Clock.systemUTC();
     }
 
-    @Bean(destroyMethod = "close")
-    Events events(DataFolder folder) {
-        return new Events(folder.file("events.db"));
+    @Bean
+    FolderLock folderLock(DataFolder folder) {
+        return new FolderLock(folder);
     }
 
     @Bean
-    LogStreams logStreams(Events events) {
-        return new LogStreams(events.lastGlobal());
+    EventFile eventFile(DataFolder folder, FolderLock held) {
+        return new EventFile(folder.file("events.db"));
     }
 
-    @Bean(destroyMethod = "close")
-    GroupCommit groupCommit(Events events, LogStreams streams) {
-        return new GroupCommit(events, streams::committed);
+    @Bean
+    EventWriter eventWriter(EventFile file) {
+        return new EventWriter(file);
+    }
+
+    @Bean
+    Events events(EventFile file, EventWriter writer) {
+        return new Events(file);
+    }
+
+    @Bean
+    LogStreams logStreams(EventWriter writer) {
+        return new LogStreams(writer.lastGlobal());
+    }
+
+    @Bean
+    GroupCommit groupCommit(EventWriter writer, LogStreams streams) {
+        return new GroupCommit(writer, streams::committed);
     }
 
     @Bean
@@ -82,7 +96,7 @@ class LogConfiguration {
     }
 
     @Bean
-    HikariDataSource stateDataSource(DataFolder folder) {
+    HikariDataSource stateDataSource(DataFolder folder, FolderLock held) {
         return StateStore.open(folder.file("state.db"));
     }
 
@@ -110,15 +124,12 @@ class LogConfiguration {
     /** Cached, because this process is the only one that handles its sagas. */
     @Bean
     SagaStore<Object> sagaStore(ConnectionProvider connections, Serializer serializer) {
-        return CachingSagaStore.builder()
-                .delegateSagaStore(JdbcSagaStore.builder()
-                        .connectionProvider(connections)
-                        .serializer(serializer)
-                        .sqlSchema(new GenericSagaSqlSchema())
-                        .build())
-                .associationsCache(new CaffeineCache(SAGAS_CACHED_MAX))
-                .sagaCache(new CaffeineCache(SAGAS_CACHED_MAX))
+        var stored = JdbcSagaStore.builder()
+                .connectionProvider(connections)
+                .serializer(serializer)
+                .sqlSchema(new GenericSagaSqlSchema())
                 .build();
+        return new ForgetfulSagaStore(stored, new CaffeineCache(SAGAS_CACHED_MAX), new CaffeineCache(SAGAS_CACHED_MAX));
     }
 
     /** Commands run outside any transaction of the state file: the log's own writer makes them durable. */
@@ -166,6 +177,7 @@ class LogConfiguration {
     ConfigurerModule logProcessors(LogSources sources, List<ProcessingGroupSpec> groups) {
         return configurer -> configurer.eventProcessing(processing -> {
             processing.usingPooledStreamingEventProcessors();
+            processing.registerDefaultListenerInvocationErrorHandler(_ -> new StoreTroubles());
             for (var group : groups) {
                 processing.registerPooledStreamingEventProcessor(group.name(), _ -> sources.of(group.name()),
                         (_, processor) -> processor
