@@ -40,6 +40,10 @@ public record DataFolder(Path data) {
     /** @throws Unusable when it is not there and cannot be made */
     public DataFolder {
         data = data.toAbsolutePath().normalize();
+        if (data.toString().indexOf('?') >= 0) {
+            throw new IllegalArgumentException("handloom.data must not contain a question mark, which SQLite reads as "
+                    + "the end of a file's name: " + data);
+        }
         try {
             if (!Files.isDirectory(data)) {
                 Files.createDirectories(data,

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -29,6 +29,10 @@ import org.sqlite.SQLiteException;
  * AggregateStreamCreationException at sequence 0; a full disk as {@link StorageFull}.
  */
 class SqliteEngine extends BatchingEventStorageEngine {
+    /** The second is what a full disk looks like when the shared index of the write-ahead log must grow. */
+    private static final Set<SQLiteErrorCode> FULL = Set.of(
+            SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+
     private final Events events;
     private final GroupCommit writer;
 
@@ -42,13 +46,15 @@ class SqliteEngine extends BatchingEventStorageEngine {
         this.writer = writer;
     }
 
+    /** The place is taken, or the one before it is not. */
     static boolean isConflict(Exception failure) {
-        return has(failure, SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE);
+        return has(failure, Set.of(
+                SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE, SQLiteErrorCode.SQLITE_CONSTRAINT_TRIGGER));
     }
 
-    private static boolean has(@Nullable Throwable failure, SQLiteErrorCode code) {
+    private static boolean has(@Nullable Throwable failure, Set<SQLiteErrorCode> codes) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLiteException sqlite && sqlite.getResultCode() == code) {
+            if (cause instanceof SQLiteException sqlite && codes.contains(sqlite.getResultCode())) {
                 return true;
             }
         }
@@ -64,7 +70,7 @@ class SqliteEngine extends BatchingEventStorageEngine {
         try {
             writer.append(messages, rows);
         } catch (SQLException refused) {
-            if (has(refused, SQLiteErrorCode.SQLITE_FULL)) {
+            if (has(refused, FULL)) {
                 throw new StorageFull("the log cannot grow: the disk of the data folder is full", refused);
             }
             handlePersistenceException(refused, messages.getFirst());
@@ -88,7 +94,13 @@ class SqliteEngine extends BatchingEventStorageEngine {
 
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String stream, long firstSeq, int limit) {
-        return events.ofStream(stream, firstSeq, limit);
+        return events.someOfStream(stream, firstSeq, limit);
+    }
+
+    /** Batches may be short, because they are bounded by their size too. */
+    @Override
+    protected boolean fetchForAggregateUntilEmpty() {
+        return true;
     }
 
     @Override
@@ -97,16 +109,16 @@ class SqliteEngine extends BatchingEventStorageEngine {
     }
 
     /**
-     * Reads up to {@code limit} events after a global index and hands on those of the wanted payload types.
+     * Hands on the next events of some types after a global index, at most {@code limit}.
      *
-     * @return the global index up to which everything has been read
+     * @param end not beyond what is committed
+     * @return the global index up to which everything has been looked at
      */
-    long readAfter(long global, int limit, Predicate<String> wanted, Consumer<TrackedEventMessage<?>> reader) {
-        var rows = events.after(global, limit);
-        var chosen = rows.stream().filter(row -> wanted.test(row.type()));
-        EventUtils.upcastAndDeserializeTrackedEvents(chosen, getEventSerializer(), upcasterChain)
+    long search(long global, long end, Set<String> types, int limit, Consumer<TrackedEventMessage<?>> reader) {
+        var found = events.search(global, end, types, limit);
+        EventUtils.upcastAndDeserializeTrackedEvents(found.rows().stream(), getEventSerializer(), upcasterChain)
                 .forEach(reader);
-        return rows.isEmpty() ? Math.max(global, events.maxGlobal().orElse(0L)) : rows.getLast().global();
+        return found.upTo();
     }
 
     /** Up to {@code limit} events of a stream from a sequence number on, oldest first. */
@@ -149,7 +161,7 @@ class SqliteEngine extends BatchingEventStorageEngine {
 
     @Override
     public TrackingToken createTokenAt(Instant at) {
-        return new GlobalSequenceTrackingToken(events.firstGlobalAt(at.toString())
+        return new GlobalSequenceTrackingToken(events.firstGlobalAt(Row.sortable(at))
                 .map(global -> global - 1)
                 .orElseGet(() -> events.maxGlobal().orElse(0L)));
     }
