@@ -1,11 +1,9 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.handloom.kit.DataFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,7 +20,7 @@ class FolderLockTest {
         private Holder() {}
 
         public static void main(String[] arguments) throws IOException {
-            try (var lock = new FolderLock(new DataFolder(Path.of(arguments[0])))) {
+            try (var lock = FolderLock.take(new DataFolder(Path.of(arguments[0])))) {
                 System.out.println("held " + (lock != null));
                 System.out.println(System.in.read());
             }
@@ -37,11 +35,11 @@ class FolderLockTest {
         try (var output = other.inputReader()) {
             assertThat(output.readLine()).isEqualTo("held true");
             var folder = new DataFolder(place);
-            assertThatThrownBy(() -> new FolderLock(folder)).isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("another process serves from the data folder " + place);
+            assertThatThrownBy(() -> FolderLock.take(folder)).isInstanceOf(DataFolder.Unusable.class)
+                    .hasMessageContaining("another server works in it, process " + other.pid());
             other.toHandle().destroyForcibly();
             other.waitFor();
-            new FolderLock(folder).close();
+            FolderLock.take(folder).close();
         } finally {
             other.destroyForcibly();
         }
@@ -50,11 +48,11 @@ class FolderLockTest {
     @Test
     void it_is_let_go_when_it_is_closed_and_held_against_the_same_process_too() throws IOException {
         var folder = new DataFolder(place);
-        try (var first = new FolderLock(folder)) {
-            assertThatThrownBy(() -> new FolderLock(folder)).isInstanceOf(IllegalStateException.class);
+        try (var first = FolderLock.take(folder)) {
+            assertThatThrownBy(() -> FolderLock.take(folder)).isInstanceOf(DataFolder.Unusable.class);
             assertThat(first).isNotNull();
         }
-        new FolderLock(folder).close();
+        FolderLock.take(folder).close();
     }
 
     @Test
@@ -67,7 +65,7 @@ class FolderLockTest {
     @Test
     void what_cannot_be_a_data_folder_is_refused_by_name() throws IOException {
         var file = Files.createFile(place.resolve("a-file"));
-        assertThatThrownBy(() -> new DataFolder(file)).isInstanceOf(UncheckedIOException.class)
+        assertThatThrownBy(() -> new DataFolder(file)).isInstanceOf(DataFolder.Unusable.class)
                 .hasMessageContaining("a-file");
         assertThatThrownBy(() -> new DataFolder(place.resolve("why?"))).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("handloom.data");
