@@ -44,7 +44,8 @@ class BashTest {
 
     @Test
     void directory_variables_functions_aliases_and_options_stay() {
-        handd.bash("cd /usr; x=5; export Y=6; f() { echo \"f $1\"; }; alias say='echo said'; set -o noglob; declare -a a=(1 2)");
+        handd.bash(
+                "cd /usr; x=5; export Y=6; f() { echo \"f $1\"; }; alias say='echo said'; set -o noglob; declare -a a=(1 2)");
         assertThat(handd.bash("pwd; echo $x; env | grep ^Y; f 1; say hi; echo *; echo ${a[1]}").text())
                 .isEqualTo("/usr\n5\nY=6\nf 1\nsaid hi\n*\n2\n");
     }
@@ -83,7 +84,8 @@ class BashTest {
     @ValueSource(
             strings = {
                 "set -C", "set -u", "set -f", "set -o posix", "IFS=0", "PATH=", "unset PWD HOME", "shopt -s extdebug",
-                "trap 'echo x' DEBUG EXIT ERR", "alias printf=false .=false", "printf() { false; }", "exec >/dev/null 2>&1",
+                "trap 'echo x' DEBUG EXIT ERR", "alias printf=false .=false", "printf() { false; }",
+                "exec >/dev/null 2>&1",
                 "exec </dev/null", "umask 777", "set -x", "set -v", "exec 250>&-", "unalias -a", "cd /; cd -"})
     void whatever_is_set_the_next_command_runs(String command) {
         assertThat(handd.bash(command).flags()).isZero();
@@ -155,7 +157,8 @@ class BashTest {
         int slow = handd.send(Tool.bash(gate.command() + "; cat f"));
         gate.awaitReached();
         assertThat(handd.call(Tool.write(handd.workspace().resolve("f"), "written meanwhile")).created()).isTrue();
-        assertThat(handd.call(Tool.read(handd.workspace().resolve("f"))).read().content()).isEqualTo("written meanwhile");
+        assertThat(handd.call(Tool.read(handd.workspace().resolve("f"))).read().content())
+                .isEqualTo("written meanwhile");
         assertThat(handd.call(Tool.exec(handd.workspace(), "cat", "f")).exec().output()).isEqualTo("written meanwhile");
         assertThat(handd.call(Tool.glob(handd.workspace(), "*", 10)).glob().paths()).hasSize(1);
         gate.open();
@@ -182,12 +185,12 @@ class BashTest {
 
     @Test
     void a_new_shell_knows_nothing_and_nothing_of_the_old_one_runs() {
-        long child = Long.parseLong(handd.bash("cd /usr; x=5; setsid sleep 600 & echo $!").text().strip());
+        var child = handd.bash("cd /usr; x=5; setsid sleep 600 & echo $!").text();
         var answer = handd.call(Tool.newShell()).bash();
         assertThat(answer.exit()).isZero();
         assertThat(answer.flags()).isZero();
         assertThat(answer.directory()).isEqualTo(handd.workspace().toString());
-        assertThat(ProcessHandle.of(child)).isEmpty();
+        Handd.awaitEnd(child);
         assertThat(handd.call(Tool.newShell("echo [$x]; pwd")).bash().text())
                 .isEqualTo("[]\n" + handd.workspace() + "\n");
     }
@@ -195,9 +198,9 @@ class BashTest {
     @Test
     void a_shell_that_died_between_two_calls_is_reported_by_the_next() throws IOException {
         handd.bash("mkfifo die; (read _ < die; kill -9 $$) & disown");
-        long shell = Long.parseLong(handd.bash("echo $$").text().strip());
+        var shell = handd.bash("echo $$").text();
         Files.writeString(handd.workspace().resolve("die"), "now\n");
-        ProcessHandle.of(shell).ifPresent(process -> process.onExit().join());
+        Handd.awaitEnd(shell);
         var answer = handd.bash("echo [$x]");
         assertThat(answer.text()).isEqualTo("[]\n");
         assertThat(answer.flags()).isEqualTo(Answer.SHELL_REPLACED);
@@ -212,7 +215,8 @@ class BashTest {
     @Test
     void forged_answers_end_no_more_than_their_own_call() {
         // The shell's own descriptors are in reach of what it runs: this writes into every one of them.
-        handd.bash("for i in 1 2 3; do for fd in /proc/$$/fd/*; do echo \"$((i + 5)) 77\" > $fd; done; done 2>/dev/null");
+        handd.bash(
+                "for i in 1 2 3; do for fd in /proc/$$/fd/*; do echo \"$((i + 5)) 77\" > $fd; done; done 2>/dev/null");
         handd.bash("for fd in /proc/$$/fd/*; do printf '%02000d' 7 > $fd; done 2>/dev/null");
         handd.call(Tool.newShell());
         for (int i = 0; i < 20; i++) {

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,8 +109,8 @@ class ConnectionTest {
     @ValueSource(ints = {Line.CALL, Line.ATTACH, Line.FORGET, Line.CANCEL})
     void a_call_id_must_be_there_and_neither_empty_nor_long(int kind) {
         for (var payload : new byte[][]{
-                {}, {1, 0, 0}, {1, 0, 0, 0}, {-1, -1, -1, -1, 1}, new Payload().str("").bytes(),
-                new Payload().str("x".repeat(129)).bytes()}) {
+            {}, {1, 0, 0}, {1, 0, 0, 0}, {-1, -1, -1, -1, 1}, new Payload().str("").bytes(),
+            new Payload().str("x".repeat(129)).bytes()}) {
             assertThat(handd.line().ask(kind, payload).nonsense()).contains("call id");
         }
     }
@@ -119,9 +119,9 @@ class ConnectionTest {
     void every_truncation_of_every_tool_makes_no_sense_and_neither_does_a_byte_more() {
         var directory = handd.workspace();
         for (var tool : new Payload[]{
-                Tool.bash(""), Tool.read(directory.resolve("x")), Tool.write(directory.resolve("x"), "y"),
-                Tool.edit(directory.resolve("x"), "y", "z"), Tool.glob(directory, "*", 10),
-                Tool.exec(directory, "true")}) {
+            Tool.bash(""), Tool.read(directory.resolve("x")), Tool.write(directory.resolve("x"), "y"),
+            Tool.edit(directory.resolve("x"), "y", "z"), Tool.glob(directory, "*", 10),
+            Tool.exec(directory, "true")}) {
             var fields = tool.bytes();
             for (int length = 0; length < fields.length; length++) {
                 var part = java.util.Arrays.copyOf(fields, length);
@@ -155,15 +155,20 @@ class ConnectionTest {
     }
 
     @Test
-    void what_nobody_reads_is_not_sent_without_end() {
+    void many_large_answers_wait_until_they_are_read() throws InterruptedException {
         var big = handd.workspace().resolve("big");
         assertThat(handd.call(Tool.write(big, "x".repeat(200_000))).created()).isTrue();
-        var fields = Tool.read(big);
-        int last = 0;
+        // Whoever does not read cannot send for ever either, so this takes two.
+        var sender = Thread.startVirtualThread(() -> {
+            for (int i = 0; i < 400; i++) {
+                handd.send(Tool.read(big));
+            }
+        });
         for (int i = 0; i < 400; i++) {
-            last = handd.send(fields);
+            int tag = handd.line().next();
+            assertThat(handd.line().await(tag).read().size()).isEqualTo(200_000);
         }
-        assertThat(handd.line().await(last).read().size()).isEqualTo(200_000);
+        sender.join();
     }
 
     @Test
@@ -177,22 +182,23 @@ class ConnectionTest {
     void it_ends_when_nobody_is_there_for_too_long_and_leaves_nothing_behind() {
         handd.close();
         handd = Handd.start(folder, "-T", "1");
-        var child = childOf(handd, "sleep 600 & echo $!");
+        var child = handd.bash("sleep 600 & echo $!").text();
         handd.abandon();
         assertThat(handd.awaitExit()).isZero();
-        assertThat(ProcessHandle.of(child)).isEmpty();
+        Handd.awaitEnd(child);
     }
 
     @Test
     void on_a_sigterm_it_ends_and_leaves_nothing_behind() {
-        var child = childOf(handd, "trap '' TERM HUP; setsid sleep 600 & echo $!");
+        var child = handd.bash("trap '' TERM HUP; setsid sleep 600 & echo $!").text();
         handd.process().destroy();
         assertThat(handd.awaitExit()).isZero();
-        assertThat(ProcessHandle.of(child)).isEmpty();
+        Handd.awaitEnd(child);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-T 0", "-T x", "-T 604801", "-w workspace", "-r relative", "-r /nonexistent", "-z", "more"})
+    @ValueSource(
+            strings = {"-T 0", "-T x", "-T 604801", "-w workspace", "-r relative", "-r /nonexistent", "-z", "more"})
     void it_refuses_options_it_does_not_understand(String options) throws Exception {
         var words = new java.util.ArrayList<>(
                 java.util.List.of(Handd.program().toString(), "-d", "/nonexistent", "-r", folder.toString()));
@@ -200,9 +206,5 @@ class ConnectionTest {
         var process = new ProcessBuilder(words).redirectErrorStream(true).start();
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("handd");
         assertThat(process.waitFor()).isEqualTo(2);
-    }
-
-    private static long childOf(Handd handd, String command) {
-        return Long.parseLong(handd.bash(command).text().strip());
     }
 }

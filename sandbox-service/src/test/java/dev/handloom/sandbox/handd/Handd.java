@@ -73,7 +73,8 @@ final class Handd implements AutoCloseable {
             var door = open(folder);
             var builder = new ProcessBuilder(words).inheritIO();
             builder.environment().clear();
-            builder.environment().putAll(Map.of("PATH", "/usr/bin:/bin", "HANDD_NONCE", NONCE, "SECRET", "of the host"));
+            builder.environment()
+                    .putAll(Map.of("PATH", "/usr/bin:/bin", "HANDD_NONCE", NONCE, "SECRET", "of the host"));
             return new Handd(folder, door, builder.start());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -163,6 +164,11 @@ final class Handd implements AutoCloseable {
         } catch (InterruptedException stopped) {
             throw new AssertionError(stopped);
         }
+    }
+
+    /** Waits until the process is no more. */
+    static void awaitEnd(String pid) {
+        ProcessHandle.of(Long.parseLong(pid.strip())).ifPresent(process -> process.onExit().join());
     }
 
     String nextId() {
