@@ -123,6 +123,14 @@ static bool filter_system_calls(void) {
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+/** A search for leaks attaches to the process like a debugger, which is just what is forbidden here. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) {
+    return "detect_leaks=0";
+}
+#endif
+
 static bool held(bool holds, const char *what) {
     if (!holds) {
         fprintf(stderr, "handd: %s: %s\n", what, strerror(errno));

@@ -48,7 +48,8 @@ class ExecTest {
 
     @Test
     void its_status_is_answered() {
-        assertThat(exec("sh", "-c", "echo out; echo err >&2; exit 3")).isEqualTo(new Answer.Exec(3, 0, 8, "out\nerr\n"));
+        assertThat(exec("sh", "-c", "echo out; echo err >&2; exit 3"))
+                .isEqualTo(new Answer.Exec(3, 0, 8, "out\nerr\n"));
         assertThat(exec("sh", "-c", "kill -9 $$").exit()).isEqualTo(137);
         assertThat(exec("no-such-program").exit()).isEqualTo(127);
         assertThat(exec("no-such-program").output()).isEqualTo("no-such-program: No such file or directory\n");
@@ -87,14 +88,14 @@ class ExecTest {
                 "trap '' TERM; setsid sleep 600 & echo $!; wait")).exec();
         assertThat(answer.exit()).isEqualTo(137);
         assertThat(answer.flags()).isEqualTo(Answer.TIMED_OUT);
-        assertThat(ProcessHandle.of(Long.parseLong(answer.output().strip())).filter(ProcessHandle::isAlive)).isEmpty();
+        Handd.awaitEnd(answer.output());
     }
 
     @Test
     void what_a_program_left_in_its_group_ends_with_it_and_does_not_hold_the_answer() {
         var answer = exec("sh", "-c", "sleep 600 & echo $!");
         assertThat(answer.exit()).isZero();
-        handd.bash("while kill -0 " + answer.output().strip() + " 2>/dev/null; do sleep 0.01; done");
+        Handd.awaitEnd(answer.output());
     }
 
     @Test
@@ -120,7 +121,8 @@ class ExecTest {
             gates[i].open();
             assertThat(handd.line().await(tags[i]).exec().exit()).isZero();
         }
-        assertThat(handd.line().await(handd.send("refused", Tool.exec(handd.workspace(), "true"))).exec().exit()).isZero();
+        assertThat(handd.line().await(handd.send("refused", Tool.exec(handd.workspace(), "true"))).exec().exit())
+                .isZero();
     }
 
     @Test

@@ -91,7 +91,8 @@ class FileTest {
 
     @Test
     void what_is_no_regular_file_is_an_error_at_once() throws IOException {
-        handd.bash("mkfifo fifo; ln -s fifo to-fifo; ln -s loop loop; ln -s /dev/zero zero; mkdir directory; ln -s gone dangling");
+        handd.bash(
+                "mkfifo fifo; ln -s fifo to-fifo; ln -s loop loop; ln -s /dev/zero zero; mkdir directory; ln -s gone dangling");
         for (var name : new String[]{"fifo", "to-fifo", "zero"}) {
             var failure = handd.call(Tool.read(file(name))).failure();
             assertThat(failure.errno()).isEqualTo(EINVAL);

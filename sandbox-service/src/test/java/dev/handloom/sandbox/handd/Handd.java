@@ -166,6 +166,11 @@ final class Handd implements AutoCloseable {
         }
     }
 
+    /** Waits until the process is no more. */
+    static void awaitEnd(String pid) {
+        ProcessHandle.of(Long.parseLong(pid.strip())).ifPresent(process -> process.onExit().join());
+    }
+
     String nextId() {
         calls++;
         return "call-" + calls;

@@ -67,11 +67,13 @@ class LockdownTest {
         "unshare user, 'call(272 if x86 else 97, 0x10000000)', 1", "setns, 'call(308 if x86 else 268, -1, 0)', 1",
         "mount, 'call(165 if x86 else 40, 0, 0, 0, 0, 0)', 1", "fsopen, 'call(430, 0, 0)', 1",
         "clone3, 'call(435, 0, 0)', 38", "clone new user, 'call(56 if x86 else 220, 0x10000011, 0, 0, 0, 0)', 1",
-        "open_by_handle_at, 'call(304 if x86 else 265, -1, 0, 0)', 1", "kexec_load, 'call(246 if x86 else 104, 0, 0, 0, 0)', 1",
+        "open_by_handle_at, 'call(304 if x86 else 265, -1, 0, 0)', 1",
+        "kexec_load, 'call(246 if x86 else 104, 0, 0, 0, 0)', 1",
         "pidfd_getfd, 'call(438, -1, -1, 0)', 1", "type into a terminal, 'call(16 if x86 else 29, 0, 0x5412, 0)', 1",
         "x32, 'call(0x40000000 + 39)', 38"})
     void a_system_call_is_refused(String name, String call, int errno) throws IOException {
-        Handd.skipUnless(Files.isExecutable(Path.of("/usr/bin/python3")), "there is no python3 to make system calls with");
+        Handd.skipUnless(Files.isExecutable(Path.of("/usr/bin/python3")),
+                "there is no python3 to make system calls with");
         var script = handd.workspace().resolve("probe.py");
         Files.writeString(script, """
                 import ctypes, platform, socket
@@ -91,17 +93,18 @@ class LockdownTest {
 
     @Test
     void ordinary_work_is_not_refused() {
-        var answer = handd.bash("""
-                set -e
-                python3 - <<'END'
-                import socket, threading, subprocess, multiprocessing
-                for family in socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK:
-                    socket.socket(family, socket.SOCK_DGRAM).close()
-                thread = threading.Thread(target=print, args=('thread',)); thread.start(); thread.join()
-                print(subprocess.check_output(['echo', 'process']).decode().strip())
-                END
-                git init -q . && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x && git log --format=%s
-                """);
+        var answer = handd
+                .bash("""
+                        set -e
+                        python3 - <<'END'
+                        import socket, threading, subprocess, multiprocessing
+                        for family in socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK:
+                            socket.socket(family, socket.SOCK_DGRAM).close()
+                        thread = threading.Thread(target=print, args=('thread',)); thread.start(); thread.join()
+                        print(subprocess.check_output(['echo', 'process']).decode().strip())
+                        END
+                        git init -q . && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x && git log --format=%s
+                        """);
         assertThat(answer.text()).isEqualTo("thread\nprocess\nx\n");
         assertThat(answer.flags()).isZero();
     }
