@@ -6,68 +6,54 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The data folder: made when it is missing, used by one process at a time. */
 class FolderLockTest {
     @TempDir
-    private Path place;
+    private Path folder;
 
-    /** Another process, which takes the lock and keeps it until its input ends. */
-    static final class Holder {
-        private Holder() {}
+    @Test
+    void a_folder_is_taken_by_one_server_of_a_process_at_a_time() {
+        var data = new DataFolder(folder.resolve("data"));
+        try (var _ = FolderLock.take(data)) {
+            assertThatThrownBy(() -> FolderLock.take(data))
+                    .isInstanceOf(DataFolder.Unusable.class)
+                    .hasMessage("the data folder " + data.data()
+                            + " cannot be used: another server in this process works in it");
+        }
 
-        public static void main(String[] arguments) throws IOException {
-            try (var lock = FolderLock.take(new DataFolder(Path.of(arguments[0])))) {
-                System.out.println("held " + (lock != null));
-                System.out.println(System.in.read());
-            }
+        FolderLock.take(data).close();
+    }
+
+    @Test
+    void two_names_of_one_folder_are_one_folder() throws IOException {
+        var data = new DataFolder(folder.resolve("data"));
+        var link = Files.createSymbolicLink(folder.resolve("link"), data.data());
+        try (var _ = FolderLock.take(data)) {
+            assertThatThrownBy(() -> FolderLock.take(new DataFolder(link))).isInstanceOf(DataFolder.Unusable.class);
         }
     }
 
     @Test
-    void a_second_process_is_told_that_the_folder_is_in_use_and_gets_it_when_the_first_has_died() throws Exception {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var other = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Holder.class.getName(),
-                place.toString()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        try (var output = other.inputReader()) {
-            assertThat(output.readLine()).isEqualTo("held true");
-            var folder = new DataFolder(place);
-            assertThatThrownBy(() -> FolderLock.take(folder)).isInstanceOf(DataFolder.Unusable.class)
-                    .hasMessageContaining("another server works in it, process " + other.pid());
-            other.toHandle().destroyForcibly();
-            other.waitFor();
-            FolderLock.take(folder).close();
-        } finally {
-            other.destroyForcibly();
-        }
+    void a_folder_in_which_nothing_can_be_written_says_why_and_is_not_kept_taken() throws IOException {
+        var data = new DataFolder(folder.resolve("data"));
+        var inTheWay = Files.createDirectory(data.file("server.lock"));
+
+        assertThatThrownBy(() -> FolderLock.take(data))
+                .isInstanceOf(DataFolder.Unusable.class)
+                .hasMessage("the data folder " + data.data() + " cannot be used: Is a directory");
+        Files.delete(inTheWay);
+
+        FolderLock.take(data).close();
     }
 
     @Test
-    void it_is_let_go_when_it_is_closed_and_held_against_the_same_process_too() throws IOException {
-        var folder = new DataFolder(place);
-        try (var first = FolderLock.take(folder)) {
-            assertThatThrownBy(() -> FolderLock.take(folder)).isInstanceOf(DataFolder.Unusable.class);
-            assertThat(first).isNotNull();
-        }
-        FolderLock.take(folder).close();
-    }
+    void a_file_is_no_data_folder() throws IOException {
+        var file = Files.createFile(folder.resolve("file"));
 
-    @Test
-    void a_missing_folder_is_made_for_its_owner_alone() throws IOException {
-        var folder = new DataFolder(place.resolve("new/one"));
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.data()))).isEqualTo("rwx------");
-        assertThat(folder.file("events.db")).isEqualTo(folder.data().resolve("events.db"));
-    }
-
-    @Test
-    void what_cannot_be_a_data_folder_is_refused_by_name() throws IOException {
-        var file = Files.createFile(place.resolve("a-file"));
-        assertThatThrownBy(() -> new DataFolder(file)).isInstanceOf(DataFolder.Unusable.class)
-                .hasMessageContaining("a-file");
-        assertThatThrownBy(() -> new DataFolder(place.resolve("why?"))).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("handloom.data");
+        assertThatThrownBy(() -> new DataFolder(file))
+                .isInstanceOf(DataFolder.Unusable.class)
+                .hasMessage("the data folder " + file + " cannot be used: " + file + " is a file");
     }
 }

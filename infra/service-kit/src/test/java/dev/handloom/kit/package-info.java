@@ -1,4 +1,4 @@
-/** What the shared beans promise. */
+/** Tests of what all services share. */
 @NullMarked
 package dev.handloom.kit;
 

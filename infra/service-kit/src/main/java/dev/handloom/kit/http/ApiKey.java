@@ -54,8 +54,7 @@ public final class ApiKey {
 
     /** Written whole under another name first, so that a crash never leaves half a key. */
     private static void make(Path file) throws IOException {
-        Files.createDirectories(file.getParent(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(file.getParent());
         var random = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(random);
         var secret = "sk-handloom-" + Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n";

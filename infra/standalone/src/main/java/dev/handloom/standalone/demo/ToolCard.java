@@ -19,6 +19,8 @@ final class ToolCard {
     private static final int LINES_MAX = 9;
     private static final int LAST_LINES = 3;
     private static final int WRITTEN_LINES_MAX = 4;
+    /** To leave out fewer lines is not worth the line that says so. */
+    private static final int SPARED_LEAST = 3;
 
     private final Terminal terminal;
 
@@ -116,7 +118,7 @@ final class ToolCard {
     }
 
     private List<String> clipped(List<String> lines, int linesMax, int last) {
-        if (lines.size() <= linesMax + 1) {
+        if (lines.size() <= linesMax + SPARED_LEAST - 1) {
             return lines;
         }
         int first = linesMax - last;

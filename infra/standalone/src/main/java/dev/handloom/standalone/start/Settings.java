@@ -26,7 +26,8 @@ public record Settings(
             "dev.handloom.harness.model.ModelConfiguration", "dev.handloom.sandbox.execute.HandSelection",
             "org.springframework.boot.SpringApplication",
             "org.springframework.boot.diagnostics.LoggingFailureAnalysisReporter",
-            "org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext");
+            "org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext",
+            "org.springframework.boot.tomcat.servlet.DeferredServletContainerInitializers");
 
     /** As Spring Boot's command line. */
     List<String> arguments() {

@@ -1,6 +1,7 @@
 package dev.handloom.standalone.start;
 
 import dev.handloom.kit.DataFolder;
+import java.io.UncheckedIOException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -29,14 +30,19 @@ public final class StartFailure extends Exception {
     }
 
     static StartFailure of(Throwable failed) {
+        // The deepest cause that says something knows most.
         return Stream.iterate(failed, cause -> cause != null, Throwable::getCause)
                 .limit(CAUSES_MAX)
+                .toList()
+                .reversed()
+                .stream()
                 .<StartFailure>mapMulti((cause, known) -> {
                     switch (cause) {
                         case DataFolder.Unusable e -> known.accept(world(e.getMessage(), failed));
                         case Door.Shut e -> known.accept(world(e.getMessage(), failed));
                         case PortInUseException e -> known.accept(world(
                                 "port " + e.getPort() + " is in use by another program", failed));
+                        case UncheckedIOException e -> known.accept(world(e.getMessage(), failed));
                         case BindException e -> known.accept(wrongValue(e, failed));
                         case IllegalArgumentException e when namesSetting(e) -> known.accept(
                                 new StartFailure(String.valueOf(e.getMessage()), true, failed));

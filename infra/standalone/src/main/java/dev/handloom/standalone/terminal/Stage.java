@@ -24,9 +24,14 @@ public final class Stage implements AutoCloseable {
     private final @Nullable ScheduledExecutorService beats;
     private @Nullable Activity activity;
     private boolean drawn;
-    private long beat;
+    private long beatsDrawn;
 
     public Stage(Terminal terminal) {
+        this(terminal, BEAT);
+    }
+
+    /** @param beat how often the line is drawn */
+    public Stage(Terminal terminal, Duration beat) {
         this.terminal = terminal;
         if (!terminal.live()) {
             beats = null;
@@ -34,7 +39,7 @@ public final class Stage implements AutoCloseable {
         }
         terminal.out().print(HIDE_CURSOR);
         beats = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("beat").factory());
-        var _ = beats.scheduleAtFixedRate(this::draw, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = beats.scheduleAtFixedRate(this::draw, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public Terminal terminal() {
@@ -76,7 +81,7 @@ public final class Stage implements AutoCloseable {
         }
         var time = Took.words(Duration.ofNanos(System.nanoTime() - now.sinceNanos()));
         var text = Cells.cut(now.text(), terminal.columns() - AROUND_CELLS, terminal.glyphs().more());
-        terminal.out().print(WIPE + " " + terminal.paint(Ink.CYAN, terminal.glyphs().spinner(beat++)) + " " + text + " "
+        terminal.out().print(WIPE + " " + terminal.paint(Ink.CYAN, terminal.glyphs().spinner(beatsDrawn++)) + " " + text + " "
                 + terminal.faint(time));
         terminal.out().flush();
         drawn = true;

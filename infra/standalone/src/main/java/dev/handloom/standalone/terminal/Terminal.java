@@ -30,7 +30,7 @@ public record Terminal(PrintStream out, int columns, boolean live, boolean colou
                 Charset.forName(System.getProperty("stdout.encoding", "US-ASCII"), StandardCharsets.US_ASCII));
     }
 
-    static Terminal of(
+    public static Terminal of(
             OutputStream bytes,
             Map<String, String> environment,
             @Nullable String columns,
