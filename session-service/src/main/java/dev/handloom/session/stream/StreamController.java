@@ -89,11 +89,7 @@ class StreamController {
             if (resumeAfter == null && state.status() == SessionState.Status.TERMINATED) {
                 after = Math.min(after, endOf(state.id(), after) - 1);
             }
-            var out = response.getOutputStream();
-            watcher.pump(after, previews, frame -> {
-                out.write(frame);
-                out.flush();
-            });
+            watcher.pump(after, previews, response.getOutputStream());
         } catch (IOException gone) {
             // The client hung up: the usual end of a stream.
         } finally {
