@@ -31,7 +31,7 @@ class ServeTest {
             assertThat(server.until("key +in (.*)$")).isEqualTo(key.toString());
             server.until("model +rehearsal: no model is answering");
             server.until("hands +");
-            assertThat(server.until("data +(.*)$")).isEqualTo(key.getParent().toString());
+            assertThat(server.until("data +(.*)$")).isEqualTo(home.resolve(".handloom").toString());
             server.until("ready in ");
 
             assertThat(Files.getPosixFilePermissions(key)).hasToString("[OWNER_READ, OWNER_WRITE]");
