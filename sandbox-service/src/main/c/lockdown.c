@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -141,6 +142,6 @@ static bool held(bool holds, const char *what) {
 bool lock_down(void) {
     return held(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges")
             && held(prctl(PR_SET_DUMPABLE, 0) == 0, "not dumpable")
-            && held(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0, "subreaper")
+            && held(getpid() == 1 || prctl(PR_SET_CHILD_SUBREAPER, 1) == 0, "subreaper")
             && held(filter_system_calls(), "system call filter");
 }
