@@ -1,8 +1,8 @@
 #include "bash.h"
 
+#include "kill.h"
 #include "loop.h"
 #include "output.h"
-#include "process.h"
 #include "rundir.h"
 #include "shell.h"
 #include "waiting.h"
@@ -138,7 +138,7 @@ static bool can_fork(void) {
 static bool kill_more(bool all) {
     int64_t spent = now_ms() - current.ending_since;
     enum kill_scope scope = all || spent >= KILL_ALL_AFTER_MS ? KILL_ALL : KILL_YOUNGER;
-    int alive = processes_kill(scope, current.began, shell_pid());
+    int alive = kill_processes(scope, current.began, shell_pid());
     if (alive > 0 && spent >= KILL_AT_ONCE_AFTER_MS && getpid() == 1) {
         kill(-1, SIGKILL);
     }

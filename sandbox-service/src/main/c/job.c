@@ -1,6 +1,7 @@
 #include "job.h"
 
 #include "bash.h"
+#include "kill.h"
 #include "loop.h"
 #include "process.h"
 
@@ -42,7 +43,7 @@ static struct job *free_job(void) {
 
 static void end_by_force(struct job *job, uint32_t flag) {
     if (job->flags == 0) {
-        process_tree_kill(job->pid);
+        kill_tree(job->pid);
     }
     job->flags |= flag;
 }

@@ -1,5 +1,6 @@
 // handd: the resident tool server of a sandbox. What it speaks is in PROTOCOL.md.
 #include "bash.h"
+#include "kill.h"
 #include "link.h"
 #include "lockdown.h"
 #include "loop.h"
@@ -79,6 +80,6 @@ int main(int argc, char **argv) {
     link_begin(options.socket, options.alone_seconds_max * 1000, asked);
     bash_begin(options.start);
     loop_run();
-    processes_end();
+    kill_everything();
     return 0;
 }

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define CHUNK_BYTES (64u << 10)
-/** FIFOs of ended calls that background jobs still hold. */
+/** FIFOs of ended calls that background jobs still hold; of more, the oldest are closed. */
 #define LEFT_MAX 64
 /** A background job that writes without end may cost a chunk in so many milliseconds, and then has to wait. */
 #define LEFT_PAUSE_MS 10
@@ -111,7 +111,8 @@ static void resume_left(void *of) {
 static void close_left(int at) {
     loop_unwatch(left[at]);
     close(left[at]);
-    left[at] = left[--left_count];
+    left_count--;
+    memmove(left + at, left + at + 1, sizeof *left * (size_t) (left_count - at));
 }
 
 static void drain_left(int fd, short events, void *of) {

@@ -185,12 +185,12 @@ class BashTest {
 
     @Test
     void a_new_shell_knows_nothing_and_nothing_of_the_old_one_runs() {
-        long child = Long.parseLong(handd.bash("cd /usr; x=5; setsid sleep 600 & echo $!").text().strip());
+        var child = handd.bash("cd /usr; x=5; setsid sleep 600 & echo $!").text();
         var answer = handd.call(Tool.newShell()).bash();
         assertThat(answer.exit()).isZero();
         assertThat(answer.flags()).isZero();
         assertThat(answer.directory()).isEqualTo(handd.workspace().toString());
-        assertThat(ProcessHandle.of(child)).isEmpty();
+        Handd.awaitEnd(child);
         assertThat(handd.call(Tool.newShell("echo [$x]; pwd")).bash().text())
                 .isEqualTo("[]\n" + handd.workspace() + "\n");
     }
@@ -198,9 +198,9 @@ class BashTest {
     @Test
     void a_shell_that_died_between_two_calls_is_reported_by_the_next() throws IOException {
         handd.bash("mkfifo die; (read _ < die; kill -9 $$) & disown");
-        long shell = Long.parseLong(handd.bash("echo $$").text().strip());
+        var shell = handd.bash("echo $$").text();
         Files.writeString(handd.workspace().resolve("die"), "now\n");
-        ProcessHandle.of(shell).ifPresent(process -> process.onExit().join());
+        Handd.awaitEnd(shell);
         var answer = handd.bash("echo [$x]");
         assertThat(answer.text()).isEqualTo("[]\n");
         assertThat(answer.flags()).isEqualTo(Answer.SHELL_REPLACED);

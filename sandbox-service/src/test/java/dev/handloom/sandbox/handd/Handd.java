@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,25 +87,31 @@ final class Handd implements AutoCloseable {
 
     private static ServerSocketChannel open(Path folder) throws IOException {
         Files.deleteIfExists(socket(folder));
-        return ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket(folder)));
+        var door = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(socket(folder)));
+        // A handd in a container is another user.
+        Files.setPosixFilePermissions(socket(folder), PosixFilePermissions.fromString("rw-rw-rw-"));
+        door.configureBlocking(false);
+        return door;
     }
 
     private Line accept() {
-        try {
-            var accepted = new Line(door.accept());
-            var hello = accepted.await(0);
-            if (!new String(hello.payload(), 8, hello.payload().length - 8, StandardCharsets.UTF_8).equals(NONCE)) {
-                throw new AssertionError("another nonce");
-            }
-            return accepted;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        var accepted = acceptRaw();
+        var hello = accepted.await(0);
+        if (!new String(hello.payload(), 8, hello.payload().length - 8, StandardCharsets.UTF_8).equals(NONCE)) {
+            throw new AssertionError("another nonce");
         }
+        return accepted;
     }
 
-    /** Takes the connection that handd makes now. */
+    /** Takes the connection that handd makes now, before its hello. */
     Line acceptRaw() {
-        try {
+        try (var selector = Selector.open()) {
+            door.register(selector, SelectionKey.OP_ACCEPT);
+            if (selector.select(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS)) == 0) {
+                process.destroy();
+                throw new AssertionError("handd does not call");
+            }
             return new Line(door.accept());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -155,6 +164,11 @@ final class Handd implements AutoCloseable {
         } catch (InterruptedException stopped) {
             throw new AssertionError(stopped);
         }
+    }
+
+    /** Waits until the process is no more. */
+    static void awaitEnd(String pid) {
+        ProcessHandle.of(Long.parseLong(pid.strip())).ifPresent(process -> process.onExit().join());
     }
 
     String nextId() {
