@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The first process of a sandbox as the host sees it. When it ends, the kernel ends all others of its namespace.
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 record HostProcess(long pid, long started, Cgroups.Group group, Path log) implements Sandbox {
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+    private static final Pattern NAME = Pattern.compile("(\\d{1,10}):.*");
     /** The state and the start time among the fields of /proc/PID/stat that follow the name (proc(5)). */
     private static final int STATE = 0;
     private static final int START_TIME = 19;
@@ -29,12 +31,10 @@ record HostProcess(long pid, long started, Cgroups.Group group, Path log) implem
 
     /** What {@link #name} gave, if that process still runs. */
     static Optional<HostProcess> named(String name, Cgroups.Group group, Path log) {
-        var parts = name.split(":", 2);
-        if (parts.length < 2) {
-            return Optional.empty();
-        }
-        return of(Long.parseLong(parts[0]), group, log)
-                .filter(process -> parts[1].equals(process.started() + "@" + boot()));
+        var pid = NAME.matcher(name);
+        return pid.matches()
+                ? of(Long.parseLong(pid.group(1)), group, log).filter(process -> process.name().equals(name))
+                : Optional.empty();
     }
 
     String name() {

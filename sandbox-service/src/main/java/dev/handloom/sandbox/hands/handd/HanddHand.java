@@ -70,6 +70,9 @@ public final class HanddHand implements Hand {
                 var words = sandbox.lastWords();
                 throw new HandDied("the sandbox ended as it started" + (words.isEmpty() ? "" : ": " + words));
             }
+            if (line.closed()) {
+                throw new HandDied("it was given up as it started");
+            }
             if (System.nanoTime() > until) {
                 throw new HandDied("the sandbox started, but nothing in it called back within "
                         + Output.seconds(within));
@@ -91,6 +94,10 @@ public final class HanddHand implements Hand {
             return new ToolResult(tool.name() + ": the call is longer than " + Output.number(CALL_BYTES_MAX)
                     + " bytes", true);
         }
+        if (!calls.tryAcquire()) {
+            return new ToolResult("There are " + CALLS_MAX
+                    + " calls under way in this sandbox already; this one was not begun.", true);
+        }
         return answered(call, tool, payload)
                 .orElseGet(() -> new ToolResult("The connection to the sandbox broke as this call was sent, and the "
                         + "sandbox knows nothing of it. Most likely it did not run.", true));
@@ -98,16 +105,17 @@ public final class HanddHand implements Hand {
 
     @Override
     public Optional<ToolResult> attach(ToolCall call) throws HandDied, InterruptedException {
+        calls.acquire();
         return answered(call, Call.of(call.input(), settings), null);
     }
 
-    /** @param payload null to attach only */
+    /**
+     * Gives its place among the calls back.
+     *
+     * @param payload null to attach only
+     */
     private Optional<ToolResult> answered(ToolCall call, Call tool, @Nullable Payload payload)
             throws HandDied, InterruptedException {
-        if (!calls.tryAcquire()) {
-            return Optional.of(new ToolResult("There are " + CALLS_MAX
-                    + " calls under way in this sandbox already; this one was not begun.", true));
-        }
         try {
             var answer = conversation.answer(call.toolUseId(), payload, tool.within(), tool instanceof BashCall);
             return switch (Status.of(answer.kind())) {
