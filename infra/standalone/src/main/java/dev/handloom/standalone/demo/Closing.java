@@ -41,7 +41,7 @@ record Closing(Terminal terminal) {
                 : "for await (const e of c.events.list(\"" + session.value() + "\")) console.log(e.type)";
         var shown = new StringBuilder();
         if (gone) {
-            shown.append(step("a platform that stays; then play on it again", "./handloom serve", "./handloom demo"));
+            shown.append(step("the log of this session went with its platform; for one that stays", "./handloom serve", "./handloom demo"));
         }
         return shown
                 .append(step(gone ? "its sessions" : "the log of this session",

@@ -134,8 +134,9 @@ sealed interface Ground extends AutoCloseable {
 
         @Override
         public @Nullable Path keepLog() {
-            kept = folder.resolve(LOG);
-            return Files.exists(kept) ? kept : null;
+            var log = folder.resolve(LOG);
+            kept = log.toFile().length() == 0 ? null : log;
+            return kept;
         }
 
         @Override
