@@ -44,8 +44,8 @@ class DemoTest {
             try (var demo = Spawned.handloom(home, Map.of("HANDLOOM_BASE_URL", url), "demo")) {
                 assertThat(demo.end(0))
                         .contains(url + ", which was running")
-                        .containsPattern("curl -s -H \"x-api-key: \\$\\(cat ~/\\.handloom/api-key\\)\" " + url
-                                + "/v1/sessions/sesn_\\w+/events\n");
+                        .contains("curl -s -H \"x-api-key: $(cat ~/.handloom/api-key)\" \\\n")
+                        .containsPattern("\n +" + url + "/v1/sessions/sesn_\\w+/events\n");
             }
         }
     }
