@@ -28,7 +28,8 @@ sealed interface Ground extends AutoCloseable {
     String next(Closing closing, SessionId session);
 
     /** Keeps the server's log when the rest is thrown away; null where there is none of our own. */
-    @Nullable Path keepLog();
+    @Nullable
+    Path keepLog();
 
     @Override
     void close();

@@ -85,8 +85,9 @@ public final class Stage implements AutoCloseable {
         }
         var time = Took.words(Duration.ofNanos(System.nanoTime() - now.sinceNanos()));
         var text = Cells.cut(now.text(), terminal.columns() - AROUND_CELLS, terminal.glyphs().more());
-        terminal.out().print(WIPE + " " + terminal.paint(Ink.CYAN, terminal.glyphs().spinner(beatsDrawn++)) + " " + text + " "
-                + terminal.faint(time));
+        terminal.out()
+                .print(WIPE + " " + terminal.paint(Ink.CYAN, terminal.glyphs().spin(beatsDrawn++)) + " " + text + " "
+                        + terminal.faint(time));
         terminal.out().flush();
         drawn = true;
     }
