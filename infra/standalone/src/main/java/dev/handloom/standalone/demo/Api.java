@@ -63,7 +63,8 @@ record Api(URI base, String key) {
 
     private HttpRequest.Builder request(String path) {
         var root = base.toString();
-        return HttpRequest.newBuilder(URI.create((root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + path))
+        return HttpRequest
+                .newBuilder(URI.create((root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + path))
                 .header("authorization", "Bearer " + key)
                 .header("anthropic-version", "2026-10-21")
                 .header("anthropic-beta", "managed-agents-2026-04-01");

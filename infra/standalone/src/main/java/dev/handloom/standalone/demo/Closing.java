@@ -4,8 +4,9 @@ import dev.handloom.api.session.SessionId;
 import dev.handloom.standalone.terminal.Facts;
 import dev.handloom.standalone.terminal.Terminal;
 import dev.handloom.standalone.terminal.Took;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is said when the session is over: the totals, where its log is, and what to try next. */
 record Closing(Terminal terminal) {
@@ -35,30 +36,29 @@ record Closing(Terminal terminal) {
      * @param key  the client key as a shell finds it
      */
     String next(SessionId session, String base, String key, boolean gone) {
-        var log = "/v1/sessions/" + (gone ? "" : session.value() + "/events");
-        var sdk = gone
-                ? "for await (const s of c.list()) console.log(s.id, s.status)"
-                : "for await (const e of c.events.list(\"" + session.value() + "\")) console.log(e.type)";
-        var shown = new StringBuilder();
-        if (gone) {
-            shown.append(step("a platform that stays; then play on it again", "./handloom serve", "./handloom demo"));
-        }
-        return shown
-                .append(step(gone ? "its sessions" : "the log of this session",
-                        "curl -s -H \"x-api-key: " + key + "\" " + base + log.replaceFirst("/$", "")))
-                .append(step("the same with the official SDK",
+        var path = "/v1/sessions" + (gone ? "" : "/" + session.value() + "/events");
+        var loop = gone
+                ? "for await (const s of sessions.list()) console.log(s.id, s.status);"
+                : "for await (const e of sessions.events.list(\"" + session.value() + "\")) console.log(e.type);";
+        return (gone
+                ? step("the log of this session went with its platform; for one that stays",
+                        "./handloom serve", "./handloom demo")
+                : "")
+                + step(gone ? "what it keeps" : "the log of this session",
+                        "curl -s -H \"x-api-key: " + key + "\" \\",
+                        "  " + base + path)
+                + step("the same with the official SDK",
                         "npm install @anthropic-ai/sdk@1.12.0",
-                        "ANTHROPIC_BASE_URL=" + base + " ANTHROPIC_API_KEY=" + key + " \\",
-                        "  node --input-type=module -e 'import A from \"@anthropic-ai/sdk\"; "
-                                + "const c = new A().beta.sessions;",
-                        "  " + sdk + "'"))
-                .toString();
+                        "ANTHROPIC_BASE_URL=" + base + " \\",
+                        "ANTHROPIC_API_KEY=" + key + " \\",
+                        "  node --input-type=module -e '",
+                        "    import Anthropic from \"@anthropic-ai/sdk\";",
+                        "    const sessions = new Anthropic().beta.sessions;",
+                        "    " + loop + "'");
     }
 
     private String step(String why, String... commands) {
-        return " " + terminal.faint("# " + why) + "\n" + String.join("", List.of(commands)
-                .stream()
-                .map(command -> " " + command + "\n")
-                .toList());
+        return "\n " + terminal.faint("# " + why) + "\n"
+                + Stream.of(commands).map(command -> " " + command + "\n").collect(Collectors.joining());
     }
 }

@@ -82,7 +82,7 @@ public final class Demo {
         show.follow(id, new Player(stage), totals, options.timeout());
         stage.line("\n " + terminal.paint(Ink.GREEN, terminal.glyphs().yes()) + " "
                 + terminal.bold("done in " + Took.words(Duration.ofNanos(System.nanoTime() - from))) + "\n");
-        stage.line(new Closing(terminal).totals(totals));
+        stage.print(new Closing(terminal).totals(totals));
         if (totals.toolCalls() > 0 && totals.toolFailures() == totals.toolCalls()) {
             throw new Failed("not one tool call succeeded; ./handloom doctor says what is missing");
         }

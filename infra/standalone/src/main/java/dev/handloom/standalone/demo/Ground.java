@@ -28,7 +28,8 @@ sealed interface Ground extends AutoCloseable {
     String next(Closing closing, SessionId session);
 
     /** Keeps the server's log when the rest is thrown away; null where there is none of our own. */
-    @Nullable Path keepLog();
+    @Nullable
+    Path keepLog();
 
     @Override
     void close();
@@ -134,8 +135,9 @@ sealed interface Ground extends AutoCloseable {
 
         @Override
         public @Nullable Path keepLog() {
-            kept = folder.resolve(LOG);
-            return Files.exists(kept) ? kept : null;
+            var log = folder.resolve(LOG);
+            kept = log.toFile().length() == 0 ? null : log;
+            return kept;
         }
 
         @Override

@@ -7,7 +7,8 @@ import tools.jackson.databind.JsonNode;
 /** What the session's stream told, as far as the demo shows or counts it (contract/events.md §3, §10). */
 sealed interface Heard {
     /** The id of the stored event; null for previews, which are never stored. */
-    @Nullable String id();
+    @Nullable
+    String id();
 
     record TextBegan(String messageId) implements Heard {
         @Override

@@ -22,7 +22,8 @@ final class Listener implements AutoCloseable {
     }
 
     /** Waits for the next event; pings are passed over. Null when the stream has ended. */
-    @Nullable JsonNode next() throws IOException {
+    @Nullable
+    JsonNode next() throws IOException {
         var data = new StringBuilder();
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.startsWith(DATA)) {

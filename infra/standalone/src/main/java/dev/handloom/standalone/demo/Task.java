@@ -31,7 +31,10 @@ final class Task {
     static String message() {
         var message = new StringBuilder(REQUEST);
         for (var name : FILES) {
-            message.append("\n\n<file path=\"/workspace/top/").append(name).append("\">\n").append(file(name))
+            message.append("\n\n<file path=\"/workspace/top/")
+                    .append(name)
+                    .append("\">\n")
+                    .append(file(name))
                     .append("</file>");
         }
         return message.toString();

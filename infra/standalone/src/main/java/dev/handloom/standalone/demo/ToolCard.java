@@ -41,7 +41,8 @@ final class ToolCard {
                     ? " " + input.path("view_range")
                     : "");
             case "write", "edit" -> path(text(input, "file_path"));
-            case "glob", "grep" -> text(input, "pattern") + (input.has("path") ? " in " + path(text(input, "path")) : "");
+            case "glob", "grep" ->
+                text(input, "pattern") + (input.has("path") ? " in " + path(text(input, "path")) : "");
             default -> input.toString();
         });
     }
@@ -66,8 +67,11 @@ final class ToolCard {
         var took = Took.words(Duration.between(call.at(), answer.at()));
         int room = terminal.columns() - INDENT - call.tool().length() - 2 - Cells.of(took) - 2;
         var subject = Cells.cut(subject(call), room, glyphs.more());
-        var card = new StringBuilder(" ").append(dot).append(' ').append(terminal.bold(call.tool()))
-                .append("  ").append(subject)
+        var card = new StringBuilder(" ").append(dot)
+                .append(' ')
+                .append(terminal.bold(call.tool()))
+                .append("  ")
+                .append(subject)
                 .append(" ".repeat(Math.max(0, room - Cells.of(subject)) + 2))
                 .append(terminal.faint(took))
                 .append('\n');

@@ -120,12 +120,14 @@ final class Totals {
     }
 
     /** From the user's message to the model's first token; null when there was none. */
-    @Nullable Duration firstToken() {
+    @Nullable
+    Duration firstToken() {
         return firstToken;
     }
 
     /** From a model request to its first token, in the middle of all requests; null when there was none. */
-    @Nullable Duration firstTokenMedian() {
+    @Nullable
+    Duration firstTokenMedian() {
         var sorted = firstTokens.stream().sorted().toList();
         return sorted.isEmpty() ? null : sorted.get(sorted.size() / 2);
     }

@@ -63,7 +63,8 @@ public record Doctor(Path data, Door door, Terminal terminal) {
         int cells = terminal.columns() - INDENT - NAME_CELLS;
         var lines = String.join(indent, Cells.wrap(finding.what(), cells));
         var advice = advice(finding.advice(), indent, cells);
-        stage.line(" " + sign + " " + finding.name() + " ".repeat(NAME_CELLS - finding.name().length()) + lines + advice);
+        stage.line(
+                " " + sign + " " + finding.name() + " ".repeat(NAME_CELLS - finding.name().length()) + lines + advice);
     }
 
     private String advice(@Nullable String advice, String indent, int cells) {

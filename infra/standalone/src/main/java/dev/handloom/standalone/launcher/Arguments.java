@@ -53,11 +53,13 @@ record Arguments(Map<String, String> given) {
         return given.containsKey(name);
     }
 
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         return given.get(name);
     }
 
-    @Nullable Integer number(String name, int least, int most) {
+    @Nullable
+    Integer number(String name, int least, int most) {
         var text = given.get(name);
         if (text == null) {
             return null;
@@ -68,12 +70,14 @@ record Arguments(Map<String, String> given) {
         throw new Misuse(name + " must be a whole number from " + least + " to " + most + ", not " + text);
     }
 
-    @Nullable Duration seconds(String name, int least, int most) {
+    @Nullable
+    Duration seconds(String name, int least, int most) {
         var seconds = number(name, least, most);
         return seconds == null ? null : Duration.ofSeconds(seconds);
     }
 
-    @Nullable Path path(String name) {
+    @Nullable
+    Path path(String name) {
         var text = given.get(name);
         try {
             return text == null ? null : Path.of(text).toAbsolutePath().normalize();
@@ -82,7 +86,8 @@ record Arguments(Map<String, String> given) {
         }
     }
 
-    @Nullable String oneOf(String name, List<String> choices) {
+    @Nullable
+    String oneOf(String name, List<String> choices) {
         var text = given.get(name);
         if (text != null && !choices.contains(text)) {
             throw new Misuse(name + " must be one of " + String.join(", ", choices) + ", not " + text);

@@ -86,7 +86,9 @@ public final class Handloom {
 
     private static Path usualData() {
         var named = System.getenv().getOrDefault("HANDLOOM_DATA", "");
-        return named.isBlank() ? Path.of(System.getProperty("user.home"), ".handloom") : Path.of(named).toAbsolutePath();
+        return named.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".handloom")
+                : Path.of(named).toAbsolutePath();
     }
 
     private static List<String> hands() {

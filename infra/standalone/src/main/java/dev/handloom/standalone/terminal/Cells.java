@@ -54,7 +54,7 @@ public final class Cells {
         return end;
     }
 
-    /** The text broken at spaces into lines of so many cells, at least 1; longer words are broken too. */
+    /** The text broken at spaces into lines of so many cells, at least 2; longer words are broken too. */
     public static List<String> wrap(String text, int cellsMax) {
         var lines = new ArrayList<String>();
         for (var paragraph : text.split("\n", -1)) {

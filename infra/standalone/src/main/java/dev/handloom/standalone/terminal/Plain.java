@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 public final class Plain {
     private static final String TAB = "    ";
     private static final Pattern ESCAPES = Pattern.compile(
-            "\033\\[[0-?]*[ -/]*[@-~]|\033[\\]PX^_][^\007\033]*(?:\007|\033\\\\)?|\033[ -/]*[0-~]?");
+            "(?:\033\\[|\u009B)[0-?]*[ -/]*[@-~]|\033[\\]PX^_][^\007\033]*(?:\007|\033\\\\)?|\033[ -/]*[0-~]?");
     /** What a lone carriage return writes over. */
     private static final Pattern OVERWRITTEN = Pattern.compile("[^\n]*\r(?!\n)");
     private static final Pattern HARMFUL = Pattern.compile(
-            "[\\p{Cntrl}&&[^\n]]|[\u202A-\u202E\u2066-\u2069\u200E\u200F\uFEFF]");
+            "[\\p{Cntrl}\u0080-\u009F&&[^\n]]|[\u202A-\u202E\u2066-\u2069\u200E\u200F\uFEFF]");
 
     private Plain() {}
 

@@ -25,6 +25,7 @@ public final class Stage implements AutoCloseable {
     private @Nullable Activity activity;
     private boolean drawn;
     private long beatsDrawn;
+    private boolean closed;
 
     public Stage(Terminal terminal) {
         this(terminal, BEAT);
@@ -58,6 +59,9 @@ public final class Stage implements AutoCloseable {
     }
 
     public synchronized void print(String text) {
+        if (closed) {
+            return;
+        }
         wipe();
         terminal.out().print(text);
         terminal.out().flush();
@@ -76,21 +80,23 @@ public final class Stage implements AutoCloseable {
 
     private synchronized void draw() {
         var now = activity;
-        if (now == null) {
+        if (now == null || closed) {
             return;
         }
         var time = Took.words(Duration.ofNanos(System.nanoTime() - now.sinceNanos()));
         var text = Cells.cut(now.text(), terminal.columns() - AROUND_CELLS, terminal.glyphs().more());
-        terminal.out().print(WIPE + " " + terminal.paint(Ink.CYAN, terminal.glyphs().spinner(beatsDrawn++)) + " " + text + " "
-                + terminal.faint(time));
+        terminal.out()
+                .print(WIPE + " " + terminal.paint(Ink.CYAN, terminal.glyphs().spin(beatsDrawn++)) + " " + text + " "
+                        + terminal.faint(time));
         terminal.out().flush();
         drawn = true;
     }
 
-    /** Leaves the terminal as it was. Safe to call twice. */
+    /** Leaves the terminal as it was, and lets nothing more be printed. Safe to call twice. */
     @Override
     public synchronized void close() {
         rest();
+        closed = true;
         if (beats != null) {
             beats.shutdownNow();
             terminal.out().print(SHOW_CURSOR);

@@ -44,9 +44,31 @@ class DemoTest {
             try (var demo = Spawned.handloom(home, Map.of("HANDLOOM_BASE_URL", url), "demo")) {
                 assertThat(demo.end(0))
                         .contains(url + ", which was running")
-                        .containsPattern("curl -s -H \"x-api-key: \\$\\(cat ~/\\.handloom/api-key\\)\" " + url
-                                + "/v1/sessions/sesn_\\w+/events\n");
+                        .contains("curl -s -H \"x-api-key: $(cat ~/.handloom/api-key)\" \\\n")
+                        .containsPattern("\n +" + url + "/v1/sessions/sesn_\\w+/events\n");
             }
+        }
+    }
+
+    @Test
+    void it_asks_a_real_model_where_there_is_one() throws IOException, InterruptedException {
+        try (var models = new MessagesServer();
+                var demo = Spawned.handloom(home, Map.of("ANTHROPIC_API_KEY", MessagesServer.KEY, "ANTHROPIC_BASE_URL",
+                        models.url()), "demo", "--scratch")) {
+            assertThat(models.asked()).contains("\"model\":\"claude-sonnet-9\"", "make its test pass", "sort -n |");
+            assertThat(demo.end(0))
+                    .contains("● The **sort** is upside down.\n", ", model claude-sonnet-9\n")
+                    .containsPattern("model +" + models.url())
+                    .containsPattern("tokens +2,100 in, 9 out\n")
+                    .doesNotContain(MessagesServer.KEY, "rehearsal");
+        }
+    }
+
+    @Test
+    void a_server_that_is_not_one_of_ours_is_said_in_one_line() throws IOException, InterruptedException {
+        try (var models = new MessagesServer();
+                var demo = Spawned.handloom(home, Map.of("HANDLOOM_API_KEY", "wrong"), "demo", "--url", models.url())) {
+            assertThat(demo.end(1)).contains("✘ the server at " + models.url() + " refuses: status 404");
         }
     }
 

@@ -27,11 +27,12 @@ class ServeTest {
     void it_says_what_it_is_answers_to_its_key_and_ends_cleanly() throws IOException, InterruptedException {
         try (var server = Spawned.handloom(home, Map.of(), "serve", "--port", "0")) {
             var url = server.until(ADDRESS);
-            var key = home.resolve(".handloom/api-key");
+            var data = home.resolve(".handloom");
+            var key = data.resolve("api-key");
             assertThat(server.until("key +in (.*)$")).isEqualTo(key.toString());
             server.until("model +rehearsal: no model is answering");
             server.until("hands +");
-            assertThat(server.until("data +(.*)$")).isEqualTo(home.resolve(".handloom").toString());
+            assertThat(server.until("data +(.*)$")).isEqualTo(data.toString());
             server.until("ready in ");
 
             assertThat(Files.getPosixFilePermissions(key)).hasToString("[OWNER_READ, OWNER_WRITE]");
