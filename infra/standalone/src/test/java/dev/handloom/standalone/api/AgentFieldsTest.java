@@ -180,8 +180,7 @@ class AgentFieldsTest {
     void a_field_that_is_wrong_is_named_and_nothing_is_stored(String field, String body) {
         var before = platform.wire().get("/v1/agents?limit=100").ids();
         var refused = platform.wire().post("/v1/agents", body);
-        assertThat(refused.status()).as(refused.http().body()).isEqualTo(400);
-        assertThat(refused.errorType()).isEqualTo("invalid_request_error");
+        refused.assertRefused(400, "invalid_request_error");
         assertThat(refused.message()).startsWith(field + ": ");
         assertThat(platform.wire().get("/v1/agents?limit=100").ids()).isEqualTo(before);
     }
@@ -235,7 +234,7 @@ class AgentFieldsTest {
                         .replace("\"name\":\"a\"", "\"name\":\"a\",\"metadata\":{\"mine\":\"1\"}"));
         var path = "/v1/agents/" + agent.id();
         var refused = platform.wire().post(path, body);
-        assertThat(refused.status()).as(refused.http().body()).isEqualTo(400);
+        refused.assertRefused(400, "invalid_request_error");
         assertThat(refused.message()).startsWith(field + ": ");
         assertThat(platform.wire().get(path).json()).isEqualTo(agent.json());
     }
@@ -261,8 +260,7 @@ class AgentFieldsTest {
     @MethodSource("notBuilt")
     void what_is_not_built_yet_is_refused_with_a_reason(String what, String body) {
         var refused = platform.wire().post("/v1/agents", body);
-        assertThat(refused.status()).isEqualTo(501);
-        assertThat(refused.errorType()).isEqualTo("api_error");
+        refused.assertRefused(501, "api_error");
         assertThat(refused.message()).contains("Not built yet", what);
         assertThat(refused.header("x-should-retry")).isEqualTo("false");
     }

@@ -97,8 +97,7 @@ class EndpointTest {
     @MethodSource("notBuilt")
     void what_is_not_built_says_so_in_the_envelope(String endpoint) {
         var answer = send(endpoint, platform.newSession().id());
-        assertThat(answer.status()).isEqualTo(501);
-        assertThat(answer.errorType()).isEqualTo("api_error");
+        answer.assertRefused(501, "api_error");
         assertThat(answer.message()).startsWith("Not built yet: ");
         assertThat(answer.header("x-should-retry")).isEqualTo("false");
         assertThat(answer.json().path("request_id").asString()).isEqualTo(answer.header("request-id"));
@@ -133,8 +132,7 @@ class EndpointTest {
                 "%C3%BC%F0%9F%A7%B5", "a%20b", "'%22%3B--", "~");
         for (var id : ids) {
             var answer = send(endpoint.replace("{}", id), session.id());
-            assertThat(answer.status()).as(id).isEqualTo(404);
-            assertThat(answer.errorType()).isEqualTo("not_found_error");
+            answer.assertRefused(404, "not_found_error");
             assertThat(answer.header("request-id")).startsWith("req_");
         }
     }
@@ -146,8 +144,7 @@ class EndpointTest {
         for (var method : List.of("PUT", "PATCH", "DELETE", "POST", "GET")) {
             if (!BUILT.contains(method + " " + path)) {
                 var answer = send(method + " " + path, platform.newSession().id());
-                assertThat(answer.status()).as(method).isEqualTo(405);
-                assertThat(answer.errorType()).isEqualTo("invalid_request_error");
+                answer.assertRefused(405, "invalid_request_error");
                 assertThat(answer.header("Allow")).isNotEmpty();
             }
         }
@@ -158,8 +155,7 @@ class EndpointTest {
         for (var path : List.of("/v1", "/v1/", "/v1/agent", "/v1/agents/", "/v1/agents/a/b/c", "/v2/agents", "/",
                 "/v1/sessions/x/nothing", "/v1/messages")) {
             var answer = platform.wire().get(path);
-            assertThat(answer.status()).as(path).isEqualTo(404);
-            assertThat(answer.errorType()).isEqualTo("not_found_error");
+            answer.assertRefused(404, "not_found_error");
             assertThat(answer.json().path("type").asString()).isEqualTo("error");
             assertThat(answer.header("Content-Type")).startsWith("application/json");
             assertThat(answer.header("request-id")).startsWith("req_");

@@ -104,7 +104,7 @@ class HistoryTest {
     void a_type_that_is_none_is_refused_by_name() {
         for (var type : List.of("user.mesage", "session.deleted", "event_delta")) {
             var refused = platform.wire().get("/v1/sessions/" + talk.sessionId() + "/events?types%5B%5D=" + type);
-            assertThat(refused.status()).isEqualTo(400);
+            refused.assertRefused(400, "invalid_request_error");
             assertThat(refused.message()).startsWith("types: ").contains(type);
         }
     }

@@ -82,8 +82,7 @@ class SessionFieldsTest {
     void a_field_that_is_wrong_is_named_and_no_session_is_made(String field, String body) {
         var before = platform.wire().get("/v1/sessions").ids();
         var refused = platform.wire().post("/v1/sessions", filled(body));
-        assertThat(refused.status()).as(refused.http().body()).isEqualTo(400);
-        assertThat(refused.errorType()).isEqualTo("invalid_request_error");
+        refused.assertRefused(400, "invalid_request_error");
         assertThat(refused.message()).startsWith(field + ": ");
         assertThat(platform.wire().get("/v1/sessions").ids()).isEqualTo(before);
     }
@@ -124,7 +123,7 @@ class SessionFieldsTest {
     void what_is_not_built_yet_is_refused_with_a_reason_and_no_session_is_made(String what, String body) {
         var before = platform.wire().get("/v1/sessions").ids();
         var refused = platform.wire().post("/v1/sessions", filled(body));
-        assertThat(refused.status()).isEqualTo(501);
+        refused.assertRefused(501, "api_error");
         assertThat(refused.message()).startsWith("Not built yet: ").contains(what);
         assertThat(platform.wire().get("/v1/sessions").ids()).isEqualTo(before);
     }
@@ -134,7 +133,7 @@ class SessionFieldsTest {
         var environment = platform.wire()
                 .post("/v1/environments", "{\"name\":\"mine\",\"config\":{\"type\":\"self_hosted\"}}");
         var refused = platform.wire().post("/v1/sessions", filled(session("").replace("ENV", environment.id())));
-        assertThat(refused.status()).isEqualTo(501);
+        refused.assertRefused(501, "api_error");
         assertThat(refused.message()).contains("self-hosted");
     }
 
@@ -162,7 +161,7 @@ class SessionFieldsTest {
     void a_change_that_is_wrong_changes_nothing(String field, String body) {
         var path = "/v1/sessions/" + platform.newSession().id();
         var refused = platform.wire().post(path, body);
-        assertThat(refused.status()).as(refused.http().body()).isEqualTo(400);
+        refused.assertRefused(400, "invalid_request_error");
         assertThat(refused.message()).startsWith(field + ": ");
         var session = platform.wire().get(path).json();
         assertThat(session.path("title").isNull()).isTrue();
@@ -263,8 +262,7 @@ class SessionFieldsTest {
     void an_event_that_is_wrong_is_named_and_none_of_its_request_is_kept(String field, String body) {
         var path = "/v1/sessions/" + platform.newSession().id();
         var refused = platform.wire().post(path + "/events", body);
-        assertThat(refused.status()).as(refused.http().body()).isEqualTo(400);
-        assertThat(refused.errorType()).isEqualTo("invalid_request_error");
+        refused.assertRefused(400, "invalid_request_error");
         assertThat(refused.message()).startsWith(field + ": ");
         assertThat(platform.wire().get(path + "/events").ids()).isEmpty();
         assertThat(platform.wire().get(path).json().path("status").asString()).isEqualTo("idle");
@@ -276,7 +274,7 @@ class SessionFieldsTest {
         for (var body : List.of(image("{\"type\":\"file\",\"file_id\":\"file_01x\"}"),
                 document("{\"type\":\"file\",\"file_id\":\"file_01x\"}"))) {
             var refused = platform.wire().post(path, body);
-            assertThat(refused.status()).isEqualTo(501);
+            refused.assertRefused(501, "api_error");
             assertThat(refused.message()).contains("files");
         }
         assertThat(platform.wire().get(path).ids()).isEmpty();

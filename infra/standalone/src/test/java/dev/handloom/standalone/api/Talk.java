@@ -10,6 +10,7 @@ import com.anthropic.models.beta.sessions.events.EventSendParams;
 import com.anthropic.services.blocking.beta.sessions.EventService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** One session as its client hears it. */
 record Talk(EventService events, String sessionId) {
@@ -41,16 +42,24 @@ record Talk(EventService events, String sessionId) {
 
     /** Sends, and hears everything up to the session's next rest. */
     List<BetaManagedAgentsStreamSessionEvents> untilIdle(BetaManagedAgentsEventParams... inputs) {
+        return until(BetaManagedAgentsStreamSessionEvents::isSessionStatusIdle, inputs);
+    }
+
+    /** Sends, and hears everything up to the first event that is the one waited for. */
+    List<BetaManagedAgentsStreamSessionEvents> until(
+            Predicate<BetaManagedAgentsStreamSessionEvents> last,
+            BetaManagedAgentsEventParams... inputs
+    ) {
         try (var stream = events.streamStreaming(sessionId)) {
             send(inputs);
             var heard = new ArrayList<BetaManagedAgentsStreamSessionEvents>();
             for (var event : stream) {
                 heard.add(event);
-                if (event.isSessionStatusIdle()) {
+                if (last.test(event)) {
                     return heard;
                 }
             }
-            throw new AssertionError("the stream ended before the session was idle: " + heard);
+            throw new AssertionError("the stream ended early: " + heard);
         }
     }
 

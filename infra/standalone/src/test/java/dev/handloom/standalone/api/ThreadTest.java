@@ -86,7 +86,7 @@ class ThreadTest {
         assertThat(threads().list(running.addStatus(BetaManagedAgentsSessionThreadStatus.RUNNING).build()).items())
                 .isEmpty();
         var refused = platform.wire().get("/v1/sessions/" + talk.sessionId() + "/threads?statuses%5B%5D=asleep");
-        assertThat(refused.status()).isEqualTo(400);
+        refused.assertRefused(400, "invalid_request_error");
         assertThat(refused.message()).startsWith("statuses: ").contains("asleep");
     }
 

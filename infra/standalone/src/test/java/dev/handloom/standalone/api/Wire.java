@@ -1,5 +1,7 @@
 package dev.handloom.standalone.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,6 +14,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,6 +60,17 @@ record Wire(int port, String key, HttpClient http) {
             return json().path("id").asString();
         }
 
+        /** Asserts that this is an error in the contract's envelope (contract/README.md §1.8). */
+        void assertRefused(int status, String type) {
+            assertThat(status()).as(http.body()).isEqualTo(status);
+            assertThat(json().path("type").asString()).isEqualTo("error");
+            assertThat(errorType()).isEqualTo(type);
+            assertThat(message()).isNotEmpty();
+            assertThat(header("request-id")).matches("req_01\\w{22}");
+            assertThat(json().path("request_id").asString()).isEqualTo(header("request-id"));
+            assertThat(header("Content-Type")).startsWith("application/json");
+        }
+
         /** The ids of a list's entries. */
         List<String> ids() {
             return StreamSupport.stream(json().path("data").spliterator(), false)
@@ -78,9 +94,10 @@ record Wire(int port, String key, HttpClient http) {
 
     Answer send(HttpRequest.Builder request) {
         try {
-            return new Answer(http.send(request.build(), BodyHandlers.ofString()));
-        } catch (IOException unreachable) {
-            throw new AssertionError(unreachable);
+            return new Answer(http.sendAsync(request.build(), BodyHandlers.ofString())
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        } catch (ExecutionException | TimeoutException unanswered) {
+            throw new AssertionError(unanswered);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new AssertionError(stopped);
