@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -18,8 +19,11 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.EventStreamUtils;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.UnknownSerializedType;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -41,9 +45,17 @@ class SqliteEngine extends BatchingEventStorageEngine {
         super(new Builder() {}.eventSerializer(serializer)
                 .snapshotSerializer(serializer)
                 .persistenceExceptionResolver(SqliteEngine::isConflict)
+                .snapshotFilter(snapshot -> isOfThisVersion(snapshot.getPayload().getType(), serializer))
                 .batchSize(fetch));
         this.events = events;
         this.writer = writer;
+    }
+
+    /** A snapshot of another shape is passed over, and the state folded from the events again. */
+    private static boolean isOfThisVersion(SerializedType type, Serializer serializer) {
+        var known = serializer.classForType(type);
+        return !known.equals(UnknownSerializedType.class)
+                && Objects.equals(type.getRevision(), serializer.typeForClass(known).getRevision());
     }
 
     /** The place is taken, or the one before it is not. */
@@ -87,6 +99,29 @@ class SqliteEngine extends BatchingEventStorageEngine {
         }
     }
 
+    /** Read whole at once, so that one that cannot be read is passed over too. */
+    @Override
+    public Optional<DomainEventMessage<?>> readSnapshot(String stream) {
+        var snapshot = super.readSnapshot(stream);
+        snapshot.ifPresent(DomainEventMessage::getPayload);
+        return snapshot;
+    }
+
+    @Override
+    public DomainEventStream readEvents(String stream, long firstSeq) {
+        return DomainEventStream.of(super.readEvents(stream, firstSeq).asStream().map(SqliteEngine::known));
+    }
+
+    /** A log may have been written by a newer version. To leave out what it says would be to tell another story. */
+    private static DomainEventMessage<?> known(DomainEventMessage<?> event) {
+        if (event.getPayloadType().equals(UnknownSerializedType.class)) {
+            var type = ((UnknownSerializedType) event.getPayload()).serializedType();
+            throw new EventStoreException("event " + event.getSequenceNumber() + " of " + event.getAggregateIdentifier()
+                    + " has the type " + type.getName() + ", which this version does not know");
+        }
+        return event;
+    }
+
     @Override
     protected Stream<? extends DomainEventData<?>> readSnapshotData(String stream) {
         return events.snapshot(stream).stream();
@@ -127,6 +162,7 @@ class SqliteEngine extends BatchingEventStorageEngine {
         EventStreamUtils.upcastAndDeserializeDomainEvents(
                 events.ofStream(stream, firstSeq, limit).stream(), getEventSerializer(), upcasterChain)
                 .asStream()
+                .map(SqliteEngine::known)
                 .forEach(slice::add);
         return slice;
     }
