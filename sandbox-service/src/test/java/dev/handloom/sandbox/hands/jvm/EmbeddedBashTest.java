@@ -127,7 +127,8 @@ class EmbeddedBashTest {
 
     @Test
     void of_long_output_the_end_is_shown_and_all_of_it_is_kept_in_a_file() {
-        var result = embedded.bash("echo first; printf 'a line of fifty characters, the end of it not incl%.0s\n' {1..2500}; echo last");
+        var result = embedded.bash(
+                "echo first; printf 'a line of fifty characters, the end of it not incl%.0s\n' {1..2500}; echo last");
         assertThat(result.isError()).isFalse();
         assertThat(result.text()).startsWith("[the end of 127511 bytes of output; all of it is in /tmp/bash-output-")
                 .endsWith("incl\nlast\n");

@@ -48,7 +48,8 @@ class HostileScriptsTest {
                 "while true; do sleep 0.001; done", "tail -f kept; while true; do (:); done",
                 "find / -exec sh -c 'while :; do :; done' ';'",
                 "echo 'while :; do :; done' > /tmp/loop; sh /tmp/loop", "timeout 100 sh -c 'while :; do :; done'",
-                "xargs -n 1 sh -c 'while :; do :; done' <<< 'a b'", "while :; do touch /tmp/x; done", "a=(); while true; do a+=(x x x x x x x x x x x x x x x x); done"})
+                "xargs -n 1 sh -c 'while :; do :; done' <<< 'a b'", "while :; do touch /tmp/x; done",
+                "a=(); while true; do a+=(x x x x x x x x x x x x x x x x); done"})
     void what_never_ends_is_ended(String command) {
         var result = embedded.ask(Embedded.bash(command, SHORT));
         assertThat(result.isError()).isTrue();
