@@ -9,12 +9,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2];
 
 /**
- * Changes to just-bash. Each must fit exactly one place of the pinned version, or the build fails. The state that a call
- * begins to execute with is shown to shell.js, which carries it to the next call; and what is said of a program that is
- * not there comes from shell.js.
+ * Changes to just-bash. Each must fit exactly one place of the pinned version, or the build fails. Each interpreter is
+ * conducted by shell.js, which carries a call's state to the next call; and what is said of a program that is not there
+ * comes from shell.js too.
  */
 const CHANGES = [
-  [/new (\w+)\((\w+),(\w+)\)\.executeScript\(/g, 'new $1($2,this.began($3)).executeScript('],
+  [/new (\w+)\((\w+),(\w+)\)\.executeScript\((\w+)\)/g, 'this.conduct(new $1($2,$3),$4)'],
   [/`bash: \$\{(\w+)\}: command not available in browser environments[^`]*`/g, 'globalThis.handloomAbsent($1)'],
   [/`bash: \$\{(\w+)\}: command not found\n`/g, 'globalThis.handloomAbsent($1)'],
 ];

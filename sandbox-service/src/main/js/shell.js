@@ -27,29 +27,66 @@ const AT_REST = {
   extraArgs: undefined,
 };
 
-/** just-bash begins each call as a new shell; this one goes on where the call before it ended. */
-class PersistentBash extends Bash {
-  #running;
+/** Bytes that mean text are left undecoded by some of just-bash's commands. */
+function decoded(text) {
+  if (!/[\x80-\xff]/.test(text) || /[^\x00-\xff]/.test(text)) return text;
+  try {
+    return new TextDecoder('utf-8', {fatal: true}).decode(Uint8Array.from(text, (byte) => byte.charCodeAt(0)));
+  } catch {
+    return text;
+  }
+}
 
-  /** Told by the changed just-bash of each state that it begins to execute with; the first one is the call's own. */
-  began(state) {
-    this.#running ??= state;
-    return state;
+/**
+ * just-bash begins each call as a new shell; this one goes on where the call before it ended. Shells within a call, as of
+ * `sh script`, begin with what is exported to them only.
+ */
+class PersistentBash extends Bash {
+  #fresh = this.state;
+  #carried = this.state;
+  #interpreter;
+  #statements;
+
+  /** Called by the changed just-bash instead of executing a script: the first of a call is the call's own. */
+  conduct(interpreter, script) {
+    if (this.#interpreter === undefined) {
+      this.#interpreter = interpreter;
+      this.state = this.#fresh;
+      const execute = interpreter.executeStatement.bind(interpreter);
+      interpreter.executeStatement = async (statement) => {
+        const result = await execute(statement);
+        this.#statements.push(result);
+        return result;
+      };
+    }
+    return interpreter.executeScript(script);
   }
 
+  /** @return output, both streams in the order of the statements that wrote them, and exit */
   async call(command, signal) {
-    this.#running = undefined;
+    this.#interpreter = undefined;
+    this.#statements = [];
+    this.state = this.#carried;
     const result = await this.exec(command, {rawScript: true, signal});
-    const left = this.#running;
-    if (left !== undefined) {
+    if (this.#interpreter !== undefined) {
+      const left = this.#interpreter.ctx.state;
       // A shell that `set -e` ended would have been followed by one without it.
       const options = result.exitCode === 0 ? left.options : {...left.options, errexit: false};
-      this.state = {...left, ...AT_REST, options};
+      this.#carried = {...left, ...AT_REST, options};
     }
-    return result;
+    return {output: this.#output(result, signal.aborted), exit: result.exitCode};
   }
 
-  get cwd() { return this.state.cwd; }
+  #output({stdout, stderr}, aborted) {
+    const told = (stream) => this.#statements.map((statement) => decoded(statement[stream])).join('');
+    const [out, err] = [told('stdout'), told('stderr')];
+    if (!aborted && !(stdout.startsWith(out) && stderr.startsWith(err))) return stdout + stderr;
+    // What the last statement wrote before it ended the call is in the result only; if it was ended, nothing else is.
+    return this.#statements.map((statement) => decoded(statement.stdout) + decoded(statement.stderr)).join('')
+      + (aborted ? stdout + stderr : stdout.slice(out.length) + stderr.slice(err.length));
+  }
+
+  get cwd() { return this.#carried.cwd; }
 }
 
 /** Its `aborted` is the host's word, so that it can be said while this script is busy. */
@@ -64,8 +101,8 @@ let bash;
 let controller;
 let outcome = null;
 
-const end = (stdout, stderr, exit) => {
-  outcome = {output: stdout + stderr.replace(ASIDES, ''), exit, cwd: bash.cwd};
+const end = ({output, exit}) => {
+  outcome = {output: output.replace(ASIDES, ''), exit, cwd: bash.cwd};
 };
 
 /** What the host calls. Between its calls it asks for the outcome, which comes when the promises have been kept. */
@@ -85,9 +122,8 @@ globalThis.shell = {
     outcome = null;
     controller = new AbortController();
     controller.signal = new CallSignal();
-    bash.call(command, controller.signal).then(
-      ({stdout, stderr, exitCode}) => end(stdout, stderr, exitCode),
-      (failed) => end('', `bash: ${failed?.message ?? failed}\n`, 1));
+    bash.call(command, controller.signal)
+      .then(end, (failed) => end({output: `bash: ${failed?.message ?? failed}\n`, exit: 1}));
   },
   outcome: () => outcome,
   stop: () => controller.abort(),

@@ -102,7 +102,7 @@ public final class Doors {
     public String list(String path) throws FileRefused {
         return files.list(Route.of(path))
                 .stream()
-                .map(entry -> kind(entry.node()) + entry.name())
+                .map(entry -> kind(entry.node()) + entry.route().name())
                 .collect(Collectors.joining("\0"));
     }
 

@@ -22,23 +22,25 @@ final class JvmHand implements Hand {
 
     private final SessionId session;
     private final HandsSettings settings;
+    private final Space space;
     private final Calls calls = new Calls();
     private final FileTools fileTools;
     private final SearchTools searchTools;
     private final BashTool bash;
     private volatile boolean alive = true;
 
-    JvmHand(SessionId session, HandsSettings settings) {
+    JvmHand(SessionId session, HandsSettings settings, Space space) {
         this.session = session;
         this.settings = settings;
-        var files = files();
+        this.space = space;
+        var files = files(space);
         this.fileTools = new FileTools(files);
         this.searchTools = new SearchTools(files);
         this.bash = new BashTool(files, settings, () -> end("its shell could not be stopped"));
     }
 
-    private static VirtualFiles files() {
-        var files = new VirtualFiles(JvmLimits.FILES_BYTES_MAX, JvmLimits.FILES_MAX, InstantSource.system());
+    private static VirtualFiles files(Space space) {
+        var files = new VirtualFiles(space, InstantSource.system());
         try {
             for (var folder : FOLDERS) {
                 files.makeFolder(Route.of(folder), true);
@@ -64,8 +66,11 @@ final class JvmHand implements Hand {
         var call = begun.get();
         if (request.input() instanceof ToolInput.Bash input) {
             bash.begin(input, call);
-            if (!call.beginsWithin(settings.callTimeoutMax())) {
-                call.cancel();
+            var patience = settings.callTimeoutMax();
+            if (!call.beginsWithin(patience)) {
+                call.stop().raise(StopSign.Why.TIMED_OUT);
+                call.finish(new ToolResult("bash: not run, after waiting " + patience.toSeconds()
+                        + " s for the calls before it", true));
             }
         } else {
             call.begin();
@@ -121,6 +126,7 @@ final class JvmHand implements Hand {
     @Override
     public void destroy(Duration timeout) {
         end("the embedded sandbox was destroyed");
+        space.close();
         try {
             bash.close(timeout);
         } catch (InterruptedException _) {

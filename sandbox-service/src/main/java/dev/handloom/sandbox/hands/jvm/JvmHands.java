@@ -9,9 +9,11 @@ import dev.handloom.sandbox.hands.HandsSettings;
 import dev.handloom.sandbox.hands.ToolInput;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,7 +31,8 @@ class JvmHands implements HandProvider {
             ls -la | wc -l; find . -name 'f*' | xargs cat; out=$(sh -c 'echo hi'); test "$out" = hi || exit 1; rm f""";
 
     private final HandsSettings settings;
-    private final AtomicBoolean warmedUp = new AtomicBoolean();
+    private final AtomicLong fileBytes = new AtomicLong();
+    private volatile boolean chosen;
 
     JvmHands(HandsSettings settings) {
         this.settings = settings;
@@ -52,21 +55,31 @@ class JvmHands implements HandProvider {
         if (!ShellScript.isThere()) {
             throw new HandDied(probe().why());
         }
-        return new JvmHand(recipe.session(), settings);
+        return new JvmHand(recipe.session(), settings, space());
     }
 
-    /** None: hands like these end with their process. Being asked means being chosen, so the engine is warmed up. */
+    private Space space() {
+        return new Space(fileBytes, JvmLimits.FILES_BYTES_MAX_OF_ALL, JvmLimits.FILES_BYTES_MAX, JvmLimits.FILES_MAX);
+    }
+
+    /** None: hands like these end with their process. Being asked for them means being chosen. */
     @Override
     public List<Hand> adopt() {
-        if (warmedUp.compareAndSet(false, true)) {
+        chosen = true;
+        return List.of();
+    }
+
+    /** Not before: the server shall not share its cores with this while it starts. */
+    @EventListener(ApplicationReadyEvent.class)
+    void serverIsReady() {
+        if (chosen) {
             Thread.ofVirtual().name("jvm-hand-warm-up").start(this::warmUp);
         }
-        return List.of();
     }
 
     private void warmUp() {
         long begun = System.nanoTime();
-        var hand = new JvmHand(new SessionId("sesn_warmup"), settings);
+        var hand = new JvmHand(new SessionId("sesn_warmup"), settings, space());
         try {
             hand.execute(new ToolCall("warm-up", new ToolInput.Bash(WARM_UP, false, WARM_UP_MAX)));
             log.info("embedded shell warmed up in {} ms", Duration.ofNanos(System.nanoTime() - begun).toMillis());

@@ -6,6 +6,8 @@ import java.util.Map;
 final class JvmLimits {
     /** Of all files together. */
     static final long FILES_BYTES_MAX = 64L << 20;
+    /** Of the files of all hands together: a quarter of the heap, but at least what one hand may have. */
+    static final long FILES_BYTES_MAX_OF_ALL = Math.max(FILES_BYTES_MAX, Runtime.getRuntime().maxMemory() / 4);
     /** Files, folders and links together. */
     static final int FILES_MAX = 10_000;
 

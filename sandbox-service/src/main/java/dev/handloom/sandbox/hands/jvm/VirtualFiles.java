@@ -12,7 +12,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One hand's files: a tree in memory, bounded in bytes and in entries, that knows nothing of the machine's own files.
+ * One hand's files: a tree in memory, bounded by its {@link Space}, that knows nothing of the machine's own files.
  * Permission bits are kept but nobody is refused by them: there is one user. All methods may be called from any thread.
  */
 final class VirtualFiles {
@@ -20,21 +20,13 @@ final class VirtualFiles {
     private static final byte[] NOTHING = {};
     private static final Route NULL_DEVICE = new Route(List.of("dev", "null"));
 
-    private final long bytesMax;
-    private final int entriesMax;
+    private final Space space;
     private final InstantSource clock;
     private final Folder root;
-    private long bytes;
-    private int entries;
     private long numbers = 1;
 
-    /**
-     * @param bytesMax   of all files together; beyond that ENOSPC
-     * @param entriesMax files, folders and links together; beyond that ENOSPC
-     */
-    VirtualFiles(long bytesMax, int entriesMax, InstantSource clock) {
-        this.bytesMax = bytesMax;
-        this.entriesMax = entriesMax;
+    VirtualFiles(Space space, InstantSource clock) {
+        this.space = space;
         this.clock = clock;
         this.root = new Folder(numbers++, clock.instant());
     }
@@ -130,7 +122,7 @@ final class VirtualFiles {
         if (place.node() == null) {
             add(place, plain);
         }
-        take((append ? plain.roomWith(content.length) : content.length) - plain.room(), route);
+        space.take((append ? plain.roomWith(content.length) : content.length) - plain.room(), route);
         if (append) {
             plain.append(content);
         } else {
@@ -160,12 +152,16 @@ final class VirtualFiles {
         }
     }
 
-    /** What is in the folder, by name. */
-    synchronized List<Entry> list(Route route) throws FileRefused {
-        return folder(route).entries().entrySet().stream().map(in -> new Entry(in.getKey(), in.getValue())).toList();
-    }
+    record Found(Route route, Node node) {}
 
-    record Entry(String name, Node node) {}
+    /** What is in the folder, by name. */
+    synchronized List<Found> list(Route route) throws FileRefused {
+        return folder(route).entries()
+                .entrySet()
+                .stream()
+                .map(entry -> new Found(route.child(entry.getKey()), entry.getValue()))
+                .toList();
+    }
 
     synchronized void remove(Route route, boolean recursive) throws FileRefused {
         var place = place(route, false);
@@ -241,7 +237,13 @@ final class VirtualFiles {
 
     /** A symbolic link, whose target need not exist. */
     synchronized void link(String target, Route route) throws FileRefused {
-        add(place(route, false), new Link(numbers, target, clock.instant()));
+        space.take(target.length(), route);
+        try {
+            add(place(route, false), new Link(numbers, target, clock.instant()));
+        } catch (FileRefused refused) {
+            space.give(target.length(), 0);
+            throw refused;
+        }
     }
 
     synchronized Route real(Route route) throws FileRefused {
@@ -268,17 +270,11 @@ final class VirtualFiles {
         }
     }
 
-    private record Found(Route route, Node node) {}
-
     private void add(Place place, Node node) throws FileRefused {
         if (place.node() != null) {
             throw new FileRefused(Errno.EEXIST, place.route().toString());
         }
-        if (entries >= entriesMax) {
-            throw new FileRefused(Errno.ENOSPC, "no more than " + entriesMax + " files and folders",
-                    place.route().toString());
-        }
-        entries++;
+        space.takeEntry(place.route());
         numbers++;
         place.folder().entries().put(place.route().name(), node);
     }
@@ -292,22 +288,17 @@ final class VirtualFiles {
     private void forget(Node node) {
         var left = new ArrayList<>(List.of(node));
         while (!left.isEmpty()) {
-            entries--;
             switch (left.removeLast()) {
                 case Plain plain -> {
                     plain.named(-1);
-                    bytes -= plain.names() == 0 ? plain.room() : 0;
+                    space.give(plain.names() == 0 ? plain.room() : 0, 1);
                 }
-                case Folder folder -> left.addAll(folder.entries().values());
-                case Link _ -> {}
+                case Folder folder -> {
+                    left.addAll(folder.entries().values());
+                    space.give(0, 1);
+                }
+                case Link link -> space.give(link.target().length(), 1);
             }
         }
-    }
-
-    private void take(long more, Route route) throws FileRefused {
-        if (bytes + more > bytesMax) {
-            throw new FileRefused(Errno.ENOSPC, "no more than " + bytesMax + " bytes in all files", route.toString());
-        }
-        bytes += more;
     }
 }

@@ -26,9 +26,9 @@ class DemoRehearsalTest {
                 .toList();
         try (var embedded = new Embedded()) {
             assertThat(played(calls, embedded)).containsExactly(
-                    new ToolResult("wrote 224 bytes to /workspace/top/top.sh", false),
-                    new ToolResult("wrote 429 bytes to /workspace/top/test.sh", false),
-                    new ToolResult("wrote 115 bytes to /workspace/top/README.md", false),
+                    new ToolResult("wrote 241 bytes to /workspace/top/top.sh", false),
+                    new ToolResult("wrote 398 bytes to /workspace/top/test.sh", false),
+                    new ToolResult("wrote 117 bytes to /workspace/top/README.md", false),
                     new ToolResult("""
                             not ok - the most frequent words come first
                             expected:
@@ -40,15 +40,15 @@ class DemoRehearsalTest {
                             """, true),
                     new ToolResult(calls.getFirst().path("input").path("content").asString(), false),
                     new ToolResult("""
-                            /workspace/top/top.sh:6:  sort |
-                            /workspace/top/top.sh:8:  sort -n |""", false),
+                            /workspace/top/top.sh:7:  sort |
+                            /workspace/top/top.sh:9:  sort -n |""", false),
                     new ToolResult("replaced 1 occurrence in /workspace/top/top.sh", false),
                     new ToolResult("""
                             ok - the most frequent words come first
 
                             sh 4
-                            top 3
-                            test 2
+                            top 2
+                            n 2
                             """, false));
         }
     }

@@ -36,7 +36,7 @@ class EscapesTest {
     @BeforeAll
     void open() {
         embedded = new Embedded();
-        room = ShellScript.sealedRoom(new Doors(new VirtualFiles(1 << 20, 100, InstantSource.system())));
+        room = ShellScript.sealedRoom(new Doors(new VirtualFiles(new Space(1 << 20, 100), InstantSource.system())));
     }
 
     @AfterAll
@@ -64,16 +64,11 @@ class EscapesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"getClass", "class", "hashCode", "toString.constructor.constructor", "wait", "notify", "files",
-                "begin", "stop", "__proto__.constructor", "superclass", "forName", "clone", "finalize"})
+            strings = {"getClass", "class", "hashCode", "wait", "notify", "clone", "finalize", "superclass", "files",
+                "begin", "stop",
+                "kind", "text.getClass", "text.declaringClass", "bytes.invoke"})
     void a_door_shows_nothing_of_the_object_behind_it(String member) {
-        assertThat(js("""
-                (() => { try { const it = host.%s; return typeof it === 'function' ? typeof it.call : typeof it; }
-                         catch (refused) { return 'undefined'; } })()""".formatted(member))).isIn("undefined",
-                "function");
-        assertThat(js("typeof host.getClass")).isEqualTo("undefined");
-        assertThat(js("typeof host.text.getClass")).isEqualTo("undefined");
-        assertThat(js("typeof host.bytes.declaringClass")).isEqualTo("undefined");
+        assertThat(js("typeof host." + member)).isEqualTo("undefined");
     }
 
     @Test
@@ -155,8 +150,8 @@ class EscapesTest {
     void proc_and_the_environment_are_made_up() {
         assertThat(embedded.bash("cat /proc/self/environ /proc/1/environ /proc/self/maps /proc/mounts").isError())
                 .isTrue();
-        assertThat(embedded.bash("cat /proc/self/cmdline | tr '\\0' ' '; echo; hostname; whoami").text())
-                .isEqualTo("bash \nlocalhost\nuser\n");
+        assertThat(embedded.bash("cat /proc/self/comm; hostname; whoami").text())
+                .isEqualTo("bash\nlocalhost\nuser\n");
         assertThat(embedded.bash("env; set; echo $PATH").text()).doesNotContain(System.getProperty("user.dir"))
                 .doesNotContain(System.getProperty("java.home"));
     }
@@ -200,7 +195,8 @@ class EscapesTest {
 
     @Test
     void a_script_that_does_not_listen_can_be_ended_from_outside() throws TimeoutException {
-        try (var other = ShellScript.sealedRoom(new Doors(new VirtualFiles(1 << 20, 100, InstantSource.system())))) {
+        try (var other = ShellScript
+                .sealedRoom(new Doors(new VirtualFiles(new Space(1 << 20, 100), InstantSource.system())))) {
             var endless = CompletableFuture.runAsync(() -> other.eval("js",
                     "Promise.resolve().then(() => { try { for (;;); } catch (e) { for (;;); } finally { for (;;); } })"));
             while (!endless.isDone()) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** read, write, edit, glob and grep, asked as the model writes it. None of them needs the embedded shell. */
 class FileToolsTest {
     private Instant now = Instant.EPOCH;
-    private final VirtualFiles files = new VirtualFiles(JvmLimits.FILES_BYTES_MAX, JvmLimits.FILES_MAX, () -> now);
+    private final VirtualFiles files = new VirtualFiles(new Space(JvmLimits.FILES_BYTES_MAX, JvmLimits.FILES_MAX),
+            () -> now);
     private final FileTools tools = new FileTools(files);
     private final SearchTools search = new SearchTools(files);
     private final StopSign stop = new StopSign();

@@ -25,8 +25,8 @@ class SmallHeapTest {
     /** Keeps strings that share nothing, each below every limit on sizes. */
     static final class MemoryHog {
         private static final String HOG = """
-                unit=$(printf '%100000d' 1 | tr ' ' 'ü')
-                i=0; while true; do i=$((i+1)); eval "kept$i=\\"$i\\$unit\\""; eval "[[ \\$kept$i == *x* ]]"; done""";
+                awk 'BEGIN { s = "0123456789"; while (length(s) < 1000000) s = s s
+                             for (i = 0; i < 90000; i++) { kept[i] = s i; if (index(kept[i], "x")) print } }'""";
 
         private MemoryHog() {}
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,8 @@ class VirtualFilesTest {
     private static final int BYTES_MAX = 1000;
     private static final int ENTRIES_MAX = 20;
 
-    private final VirtualFiles files = new VirtualFiles(BYTES_MAX, ENTRIES_MAX, InstantSource.fixed(Instant.EPOCH));
+    private final VirtualFiles files = new VirtualFiles(new Space(BYTES_MAX, ENTRIES_MAX),
+            InstantSource.fixed(Instant.EPOCH));
 
     private static Route at(String path) throws FileRefused {
         return Route.of(path);
@@ -204,7 +206,7 @@ class VirtualFilesTest {
     @Test
     void a_tree_as_deep_as_it_has_entries_can_be_removed() throws FileRefused {
         int deep = 9_000;
-        var deepFiles = new VirtualFiles(BYTES_MAX, deep + 10, InstantSource.system());
+        var deepFiles = new VirtualFiles(new Space(BYTES_MAX, deep + 10), InstantSource.system());
         deepFiles.makeFolder(at("/0"), false);
         for (int i = 1; i < deep; i++) {
             deepFiles.makeFolder(at("/new"), false);
@@ -213,5 +215,32 @@ class VirtualFilesTest {
         }
         deepFiles.remove(at("/" + (deep - 1)), true);
         assertThat(deepFiles.list(Route.ROOT)).isEmpty();
+    }
+
+    @Test
+    void hands_share_a_space_and_one_that_has_ended_gives_its_own_back() throws FileRefused {
+        var taken = new AtomicLong();
+        var ofOne = new Space(taken, BYTES_MAX, BYTES_MAX, ENTRIES_MAX);
+        var one = new VirtualFiles(ofOne, InstantSource.system());
+        var other = new VirtualFiles(new Space(taken, BYTES_MAX, BYTES_MAX, ENTRIES_MAX), InstantSource.system());
+        one.write(at("/f"), new byte[BYTES_MAX - 1], false);
+        refused("ENOSPC: no more than 1000 bytes in the files of all hands",
+                () -> other.write(at("/f"), new byte[2], false));
+        other.write(at("/f"), new byte[1], false);
+        one.remove(at("/f"), false);
+        other.write(at("/f"), new byte[BYTES_MAX], false);
+        other.remove(at("/f"), false);
+        one.write(at("/f"), new byte[BYTES_MAX], false);
+        ofOne.close();
+        other.write(at("/f"), new byte[BYTES_MAX], false);
+        refused("ENOSPC", () -> one.write(at("/g"), new byte[1], false));
+    }
+
+    @Test
+    void a_link_takes_the_room_of_its_target() throws FileRefused {
+        files.link("x".repeat(BYTES_MAX - 1), at("/l"));
+        refused("ENOSPC", () -> files.link("xx", at("/m")));
+        files.remove(at("/l"), false);
+        write("/f", "x".repeat(BYTES_MAX));
     }
 }
