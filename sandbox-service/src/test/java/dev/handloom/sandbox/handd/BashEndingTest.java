@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,14 @@ class BashEndingTest {
         for (var pid : new String[]{simple, orphan, forking}) {
             assertThat(runs(pid)).isTrue();
         }
+    }
+
+    @RepeatedTest(5)
+    void what_the_call_just_before_left_running_survives_too() {
+        int before = handd.send(Tool.bash("sleep 600 & echo $!"));
+        int tooLong = handd.send(Tool.bash("sleep 600", SHORT_MS));
+        assertThat(handd.line().await(tooLong).bash().flags()).isEqualTo(Answer.TIMED_OUT);
+        assertThat(runs(handd.line().await(before).bash().text())).isTrue();
     }
 
     @ParameterizedTest
