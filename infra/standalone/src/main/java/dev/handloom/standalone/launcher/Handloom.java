@@ -58,9 +58,10 @@ public final class Handloom {
 
     private static void serve(List<String> typed) throws StartFailure {
         var options = Arguments.read(typed, Set.of("--port", "--host", "--data", "--hands"), Set.of("--verbose"));
+        var terminal = Terminal.standard();
         new Serve(new Settings(
                 options.number("--port", 0, PORT_MOST), options.text("--host"), options.path("--data"),
-                options.oneOf("--hands", HANDS), null, options.has("--verbose")), Terminal.standard()).run();
+                options.oneOf("--hands", HANDS), null, options.has("--verbose"), terminal.colour()), terminal).run();
     }
 
     private static int demo(List<String> typed) throws StartFailure {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param hands   docker, bubblewrap, jvm or auto
  * @param log     a file for the log; null for the terminal
  * @param verbose the frameworks' own logs too, and stack traces
+ * @param colour  whether log lines on the terminal may have colours
  */
 public record Settings(
         @Nullable Integer port,
@@ -19,7 +20,8 @@ public record Settings(
         @Nullable Path data,
         @Nullable String hands,
         @Nullable Path log,
-        boolean verbose
+        boolean verbose,
+        boolean colour
 ) {
     /** What the banner says already, and what a {@link StartFailure} says better. */
     private static final List<String> SAID_ELSEWHERE = List.of(
@@ -36,6 +38,7 @@ public record Settings(
         add(arguments, "server.address", host);
         add(arguments, "handloom.data", data);
         add(arguments, "handloom.hands.provider", hands);
+        add(arguments, "spring.output.ansi.enabled", colour ? "always" : "never");
         if (log != null) {
             add(arguments, "logging.file.name", log);
             add(arguments, "logging.threshold.console", "OFF");
