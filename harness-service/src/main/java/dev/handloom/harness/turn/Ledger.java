@@ -83,6 +83,13 @@ class Ledger {
                 .update();
     }
 
+    /** The step goes on elsewhere. If it is still not done after this long, whoever looks next may ask after it. */
+    void leave(String id, Duration askAgainAfter) {
+        state.sql("update work set owner = '', lease_until = ? where id = ?")
+                .params(clock.millis() + askAgainAfter.toMillis(), id)
+                .update();
+    }
+
     void renew() {
         state.sql("update work set lease_until = ? where owner = ?").params(leaseEnd(), me).update();
     }
@@ -102,7 +109,7 @@ class Ledger {
 
     /** Takes every lease from its owner: right only where no other process can be alive. */
     void forgetLeases() {
-        state.sql("update work set lease_until = 0").update();
+        state.sql("update work set owner = '', lease_until = 0").update();
     }
 
     /** Makes a session's steps due at once. */

@@ -30,6 +30,8 @@ class Worker implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
     /** How often leases are renewed and due rows looked for. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    /** How often the hands are reminded of a call that has no result yet, in case they could not report it. */
+    private static final Duration REMIND_EVERY = Duration.ofMinutes(1);
 
     private final Ledger ledger;
     private final ModelCall model;
@@ -99,7 +101,7 @@ class Worker implements SmartLifecycle {
             carryOut(work.session(), work.step(), me);
         } catch (InterruptedException _) {
             log.info("step stopped: {} of {}", work.step().id(), work.session());
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             if (isRefusal(failed)) {
                 log.info("step not wanted: {} of {}: {}", work.step().id(), work.session(), failed.getMessage());
                 ledger.remove(work.step().id());
@@ -150,6 +152,7 @@ class Worker implements SmartLifecycle {
         var execute = execution(session, toolUseId, start == ToolStart.STARTED_BEFORE);
         if (execute != null) {
             commands.sendAndWait(execute);
+            ledger.leave(toolUseId, REMIND_EVERY);
         }
     }
 

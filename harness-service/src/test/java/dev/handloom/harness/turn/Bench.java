@@ -44,6 +44,14 @@ final class Bench extends Clock implements AutoCloseable {
         return JdbcClient.create(table).sql("select count(*) from work").query(Integer.class).single();
     }
 
+    String ownerOf(String id) {
+        return JdbcClient.create(table)
+                .sql("select owner from work where id = ?")
+                .param(id)
+                .query(String.class)
+                .single();
+    }
+
     int failures(String id) {
         return JdbcClient.create(table)
                 .sql("select failures from work where id = ?")

@@ -125,4 +125,23 @@ class LedgerTest {
         mine.forgetLeases();
         assertThat(steps(mine.takeOver())).containsExactly(ASK);
     }
+
+    @Test
+    void a_step_that_was_written_before_this_process_could_begin_it_is_not_left_lying() {
+        Bench.open(mine, ASK);
+        mine.forgetLeases();
+        mine.renew();
+        assertThat(steps(mine.takeOver())).containsExactly(ASK);
+    }
+
+    @Test
+    void a_step_that_goes_on_elsewhere_is_asked_after_when_it_takes_long() {
+        Bench.open(mine, ASK);
+        mine.leave("req", Duration.ofMinutes(1));
+        mine.renew();
+        bench.pass(Duration.ofMinutes(1));
+        assertThat(theirs.takeOver()).isEmpty();
+        bench.pass(Duration.ofMillis(1));
+        assertThat(theirs.takeOver()).hasSize(1);
+    }
 }

@@ -216,6 +216,22 @@ class WorkerTest {
     }
 
     @Test
+    void the_hands_are_reminded_of_a_call_that_has_no_result_after_a_minute() throws InterruptedException {
+        var starts = new AtomicInteger();
+        on(SessionCommand.StartTool.class,
+                _ -> starts.getAndIncrement() == 0 ? ToolStart.GO : ToolStart.STARTED_BEFORE);
+        on(SandboxCommand.ExecuteTool.class, _ -> null);
+        call("use");
+        next(sent);
+        assertThat(((SandboxCommand.ExecuteTool) next(sent)).startedBefore()).isFalse();
+        await("the call is left to the hands", () -> bench.ownerOf("use").isEmpty());
+        bench.pass(Duration.ofSeconds(61));
+
+        assertThat(next(sent)).isInstanceOf(SessionCommand.StartTool.class);
+        assertThat(((SandboxCommand.ExecuteTool) next(sent)).startedBefore()).isTrue();
+    }
+
+    @Test
     void a_tool_that_has_its_result_is_not_sent() {
         on(SessionCommand.StartTool.class, _ -> ToolStart.DONE);
         call("use");
