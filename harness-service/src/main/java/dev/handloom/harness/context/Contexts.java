@@ -20,7 +20,7 @@ public class Contexts {
                     Integer.MAX_VALUE, FIXED_WEIGHT + transcript.size()))
             .build();
 
-    Contexts(SessionLog log) {
+    public Contexts(SessionLog log) {
         this.log = log;
     }
 

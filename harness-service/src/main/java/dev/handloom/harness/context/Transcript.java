@@ -1,16 +1,20 @@
 package dev.handloom.harness.context;
 
 import dev.handloom.api.Json;
+import dev.handloom.api.session.AgentOutput;
 import dev.handloom.api.session.Input;
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionLog;
 import dev.handloom.harness.model.Model;
+import dev.handloom.harness.model.Written;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,10 +34,15 @@ public final class Transcript {
     private @Nullable String openRequest;
     private int attempt;
     private final List<Model.Message> messages = new ArrayList<>();
+    /** What came since the model last spoke: the API wants results first, then words, and system messages at the end. */
+    private final List<Json> results = new ArrayList<>();
+    private final List<Json> words = new ArrayList<>();
+    private final List<Json> system = new ArrayList<>();
     private final List<Json> answer = new ArrayList<>();
     private final Map<String, OpenCall> openCalls = new HashMap<>();
+    private final Set<String> modelCallIds = new HashSet<>();
     private final Map<String, Input> queued = new HashMap<>();
-    private long bytes;
+    private long characters;
 
     Transcript() {}
 
@@ -43,7 +52,7 @@ public final class Transcript {
 
     /** The text it holds, in characters. */
     long size() {
-        return bytes;
+        return characters;
     }
 
     public AgentSpec agent() {
@@ -70,9 +79,22 @@ public final class Transcript {
         return openCalls.get(toolUseId);
     }
 
-    /** The messages so far, oldest first; user first, roles in turn but for system messages. */
+    /** The messages so far, oldest first; user first, roles in turn, a system message only after a user's. */
     public List<Model.Message> messages() {
-        return List.copyOf(messages);
+        var all = new ArrayList<>(messages);
+        all.addAll(unanswered());
+        return all;
+    }
+
+    private List<Model.Message> unanswered() {
+        var said = new ArrayList<Model.Message>();
+        if (!results.isEmpty() || !words.isEmpty()) {
+            said.add(new Model.Message("user", Stream.concat(results.stream(), words.stream()).toList()));
+        }
+        if (!system.isEmpty()) {
+            said.add(new Model.Message("system", List.copyOf(system)));
+        }
+        return said;
     }
 
     void add(SessionLog.Entry entry) {
@@ -104,17 +126,11 @@ public final class Transcript {
                 answer.clear();
             }
             case SessionEvent.AgentSpoke spoke -> answer.add(spoke.output().block());
-            case SessionEvent.ToolRequested(var _, var use, var _) -> {
-                answer.add(use.block());
-                var input = JSON.readTree(use.block().text()).path("input");
-                openCalls.put(use.id(), new OpenCall(use.modelCallId(), use.name(),
-                        new Json(input.isObject() ? input.toString() : "{}")));
-            }
+            case SessionEvent.ToolRequested(var _, var use, var _) -> call(use);
             case SessionEvent.ModelRequestEnded _ -> {
                 openRequest = null;
                 if (!answer.isEmpty()) {
-                    say("assistant", List.copyOf(answer));
-                    answer.clear();
+                    endAnswer();
                 }
             }
             case SessionEvent.ToolAnswered answered -> result(
@@ -126,45 +142,65 @@ public final class Transcript {
 
     private void add(Input input) {
         switch (input) {
-            case Input.Message(var content) -> say("user", blocks(content));
-            case Input.SystemMessage(var content) -> say("system", blocks(content));
+            case Input.Message(var content) -> say(content, words);
+            case Input.SystemMessage(var content) -> say(content, system);
             case Input.CustomToolResult(var id, var content, var isError) -> result(id, content, isError);
             case Input.ToolResult(var id, var content, var isError) -> result(id, content, isError);
             case Input.Interrupt _,Input.ToolConfirmation _ -> {}
         }
     }
 
+    /** Blank text is not told: the API refuses it, and would refuse every later request of the session with it. */
+    private void say(Json content, List<Json> to) {
+        for (var block : Written.elements(content.text())) {
+            var node = JSON.readTree(block);
+            if (!node.path("type").asString("").equals("text") || !node.path("text").asString("").isBlank()) {
+                keep(block, to);
+            }
+        }
+    }
+
+    private void keep(String block, List<Json> in) {
+        characters += block.length();
+        in.add(new Json(block));
+    }
+
+    /** Some servers name two calls alike, or none: then the call goes by an id of ours, so that its result is its own. */
+    private void call(AgentOutput.ToolUse use) {
+        var block = use.block().text();
+        var id = use.modelCallId();
+        if (id.isBlank() || !modelCallIds.add(id)) {
+            id = "toolu_" + use.id();
+            modelCallIds.add(id);
+            var members = Written.members(block);
+            members.put("id", JSON.writeValueAsString(id));
+            block = Written.object(members);
+        }
+        answer.add(new Json(block));
+        var input = Written.members(block).getOrDefault("input", "");
+        openCalls.put(use.id(), new OpenCall(id, use.name(), new Json(Written.isObject(input) ? input : "{}")));
+    }
+
     private void result(String toolUseId, Json content, boolean isError) {
         var call = openCalls.remove(toolUseId);
-        if (call == null) {
-            return;
+        if (call != null) {
+            keep("{\"type\":\"tool_result\",\"tool_use_id\":" + JSON.writeValueAsString(call.modelCallId())
+                    + ",\"content\":" + content.text() + (isError ? ",\"is_error\":true}" : "}"), results);
         }
-        var block = JSON.createObjectNode().put("type", "tool_result").put("tool_use_id", call.modelCallId());
-        block.set("content", JSON.readTree(content.text()));
-        if (isError) {
-            block.put("is_error", true);
-        }
-        say("user", List.of(new Json(block.toString())));
     }
 
-    /** What one side says in a row is one message. */
-    private void say(String role, List<Json> content) {
-        content.forEach(block -> bytes += block.text().length());
+    private void endAnswer() {
+        messages.addAll(unanswered());
+        results.clear();
+        words.clear();
+        system.clear();
+        answer.forEach(block -> characters += block.text().length());
         var last = messages.isEmpty() ? null : messages.getLast();
-        if (last != null && last.role().equals(role)) {
-            var both = new ArrayList<>(last.content());
-            both.addAll(content);
-            messages.set(messages.size() - 1, new Model.Message(role, List.copyOf(both)));
-        } else {
-            messages.add(new Model.Message(role, content));
+        if (last != null && last.role().equals("assistant")) {
+            messages.removeLast();
+            answer.addAll(0, last.content());
         }
-    }
-
-    private static List<Json> blocks(Json content) {
-        var blocks = new ArrayList<Json>();
-        for (JsonNode block : JSON.readTree(content.text())) {
-            blocks.add(new Json(block.toString()));
-        }
-        return blocks;
+        messages.add(new Model.Message("assistant", List.copyOf(answer)));
+        answer.clear();
     }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response body to be read as it arrives: with a limit on the silence between two pieces, which the client's own input
- * stream does not have. Holds one piece at a time; the next is asked for when it has been read.
+ * A response body to be read as it arrives: with limits on the silence between two pieces and on the whole, which the
+ * client's own input stream does not have. Holds one piece at a time; the next is asked for when it has been read.
  */
 final class ByteStream implements BodySubscriber<ByteStream>, AutoCloseable {
     private sealed interface Piece {
@@ -28,13 +28,17 @@ final class ByteStream implements BodySubscriber<ByteStream>, AutoCloseable {
     }
 
     private final Duration silenceMax;
+    private final Duration within;
+    private final long deadline;
     private final long bytesMax;
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
     private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
     private long bytes;
 
-    ByteStream(Duration silenceMax, long bytesMax) {
+    ByteStream(Duration silenceMax, Duration within, long bytesMax) {
         this.silenceMax = silenceMax;
+        this.within = within;
+        this.deadline = System.nanoTime() + within.toNanos();
         this.bytesMax = bytesMax;
     }
 
@@ -67,11 +71,17 @@ final class ByteStream implements BodySubscriber<ByteStream>, AutoCloseable {
     /**
      * The next bytes; null at the end.
      *
-     * @throws IOException after too long a silence, too many bytes, or when the connection broke
+     * @throws IOException after too long a silence, too long in all, too many bytes, or when the connection broke
      */
     byte @Nullable [] next() throws IOException, InterruptedException {
-        return switch (pieces.poll(silenceMax.toMillis(), TimeUnit.MILLISECONDS)) {
-            case null -> throw new IOException("nothing came for " + silenceMax.toSeconds() + " s");
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            throw new IOException("the answer took longer than " + within.toSeconds() + " s");
+        }
+        return switch (pieces.poll(Math.min(left, silenceMax.toNanos()), TimeUnit.NANOSECONDS)) {
+            case null -> throw new IOException(left < silenceMax.toNanos()
+                    ? "the answer took longer than " + within.toSeconds() + " s"
+                    : "nothing came for " + silenceMax.toSeconds() + " s");
             case Piece.Bytes(var buffers) -> {
                 var read = join(buffers);
                 bytes += read.length;

@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +30,8 @@ final class MessagesModel implements Model {
     private final ModelSettings settings;
     private final HttpClient http;
     private final Bulkhead requests;
+    /** Ids of models that were seen to refuse them; as few as there are models. */
+    private final Set<String> withoutSystemRole = ConcurrentHashMap.newKeySet();
 
     MessagesModel(ModelSettings settings) {
         this.settings = settings;
@@ -57,16 +61,32 @@ final class MessagesModel implements Model {
             throw new Failed(Kind.OVERLOADED, "too many model requests wait already", Tokens.NONE, null);
         }
         try {
-            return send(request, new Draft(listener));
+            return send(request, listener);
         } finally {
             requests.releasePermission();
         }
     }
 
-    private Answer send(Request request, Draft draft) throws Failed, InterruptedException {
+    /** Some models take no system messages between the others; then the user speaks them (contract/events.md §2). */
+    private Answer send(Request request, Listener listener) throws Failed, InterruptedException {
+        boolean systemRole = !withoutSystemRole.contains(request.modelId())
+                && request.messages().stream().anyMatch(message -> message.role().equals("system"));
         try {
-            var response = http.send(post(request), _ -> new ByteStream(
-                    settings.idleTimeout(), settings.answerMax().toBytes()));
+            return exchange(request, systemRole, new Draft(listener));
+        } catch (Failed failed) {
+            if (!systemRole || failed.kind() != Kind.REJECTED) {
+                throw failed;
+            }
+        }
+        var answer = exchange(request, false, new Draft(listener));
+        withoutSystemRole.add(request.modelId());
+        return answer;
+    }
+
+    private Answer exchange(Request request, boolean systemRole, Draft draft) throws Failed, InterruptedException {
+        try {
+            var response = http.send(post(request, systemRole), _ -> new ByteStream(
+                    settings.idleTimeout(), settings.answerWithin(), settings.answerMax().toBytes()));
             try (var body = response.body()) {
                 if (response.statusCode() != 200) {
                     throw refused(response.statusCode(), response.headers(), body);
@@ -80,11 +100,12 @@ final class MessagesModel implements Model {
         }
     }
 
-    private HttpRequest post(Request request) {
+    private HttpRequest post(Request request, boolean systemRole) {
+        var body = RequestBody.of(request, settings.maxTokens(), systemRole);
         var post = authorized(HttpRequest.newBuilder(settings.uri("/v1/messages")))
                 .header("content-type", "application/json")
                 .timeout(settings.idleTimeout())
-                .POST(HttpRequest.BodyPublishers.ofByteArray(RequestBody.of(request, settings.maxTokens())));
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         if ("fast".equals(request.speed())) {
             post.header("anthropic-beta", FAST_MODE);
         }
@@ -102,7 +123,7 @@ final class MessagesModel implements Model {
     }
 
     private static Answer whole(ByteStream body, Draft draft) throws IOException, InterruptedException {
-        draft.whole(JSON.readTree(body.readAll()));
+        draft.whole(new String(body.readAll(), StandardCharsets.UTF_8));
         return draft.finish();
     }
 
@@ -116,8 +137,8 @@ final class MessagesModel implements Model {
             int index = event.path("index").asInt(0);
             switch (event.path("type").asString("")) {
                 case "message_start" -> draft.startMessage(event.path("message"));
-                case "content_block_start" -> draft.startBlock(index, event.path("content_block"));
-                case "content_block_delta" -> draft.grow(index, event.path("delta"));
+                case "content_block_start" -> draft.startBlock(index, part("content_block", frame));
+                case "content_block_delta" -> draft.grow(index, part("delta", frame));
                 case "content_block_stop" -> draft.endBlock(index);
                 case "message_delta" -> draft.changeMessage(event);
                 case "message_stop" -> {
@@ -128,6 +149,14 @@ final class MessagesModel implements Model {
             }
         }
         return draft.finish();
+    }
+
+    private static String part(String name, String frame) throws IOException {
+        var part = Written.members(frame).getOrDefault(name, "");
+        if (!Written.isObject(part)) {
+            throw new IOException("an event of the stream lacks its " + name);
+        }
+        return part;
     }
 
     private static Failed refused(int status, HttpHeaders headers, ByteStream body) throws InterruptedException {

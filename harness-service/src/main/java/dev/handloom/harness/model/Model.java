@@ -17,7 +17,7 @@ public interface Model {
      * @param speed     standard or fast; null leaves it to the model
      * @param system    the system prompt as an array of text blocks, or null
      * @param tools     tool definitions of the Messages API, in a stable order
-     * @param messages  alternating roles, user first; every tool_use is answered
+     * @param messages  user first, then roles in turn; a system message only after a user's; every tool_use is answered
      */
     record Request(
             SessionId session,
@@ -34,8 +34,18 @@ public interface Model {
     /** @param role {@code user}, {@code assistant} or {@code system}; {@code content}: verbatim blocks */
     record Message(String role, List<Json> content) {}
 
-    /** One content block: its {@code type}, and all of it as the next request repeats it. */
-    record Block(String type, Json json) {}
+    /**
+     * One content block.
+     *
+     * @param number as the listener was told
+     * @param json   all of it, as the next request repeats it
+     * @param flaw   why this tool_use cannot be carried out, in words for the model; null when it can
+     */
+    record Block(int number, String type, Json json, @Nullable String flaw) {
+        Block(int number, String type, Json json) {
+            this(number, type, json, null);
+        }
+    }
 
     /** @param stopReason the Messages API's own word; {@code stopDetails} as received, or null */
     record Answer(
@@ -51,6 +61,9 @@ public interface Model {
         void started(int block, String type);
 
         void textAdded(int block, String text);
+
+        /** What the answer is known to have cost so far; each report replaces the one before. */
+        void counted(Tokens soFar);
     }
 
     /** Why there is no answer. */
@@ -94,7 +107,9 @@ public interface Model {
         /** 401, 403. */
         UNAUTHORIZED,
         /** 402. */
-        BILLING
+        BILLING,
+        /** None of these: a fault of this program. */
+        UNKNOWN
     }
 
     /** What it is, in words for the operator; never a secret. */

@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxTokens          the most tokens one answer may have, 1 to 1,000,000
  * @param connectTimeout     100 ms to 5 min
  * @param idleTimeout        the longest silence inside an answer, and before it, 1 s to 1 h
+ * @param answerWithin       the longest time one answer may take in all, 1 s to 24 h
  * @param answerMax          the most bytes of one answer's stream, 1 KB to 1 GB
  * @param concurrentRequests how many requests may be under way at once, 1 to 10,000; others wait their turn
  * @param queueWait          how long a request waits for its turn, 1 s to 1 h
@@ -30,6 +31,7 @@ public record ModelSettings(
         @DefaultValue("32000") int maxTokens,
         @DefaultValue("10s") Duration connectTimeout,
         @DefaultValue("5m") Duration idleTimeout,
+        @DefaultValue("1h") Duration answerWithin,
         @DefaultValue("64MB") DataSize answerMax,
         @DefaultValue("256") int concurrentRequests,
         @DefaultValue("10m") Duration queueWait,
@@ -44,6 +46,7 @@ public record ModelSettings(
         require(within(connectTimeout, Duration.ofMillis(100), Duration.ofMinutes(5)),
                 "connect-timeout must be 100ms to 5m");
         require(within(idleTimeout, Duration.ofSeconds(1), Duration.ofHours(1)), "idle-timeout must be 1s to 1h");
+        require(within(answerWithin, Duration.ofSeconds(1), Duration.ofDays(1)), "answer-within must be 1s to 24h");
         require(within(queueWait, Duration.ofSeconds(1), Duration.ofHours(1)), "queue-wait must be 1s to 1h");
         require(answerMax.toBytes() >= 1 << 10 && answerMax.toBytes() <= 1 << 30, "answer-max must be 1KB to 1GB");
         require(concurrentRequests >= 1 && concurrentRequests <= REQUESTS_MOST,

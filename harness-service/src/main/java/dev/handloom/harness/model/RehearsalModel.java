@@ -99,6 +99,7 @@ final class RehearsalModel implements Model {
         }
 
         Answer play() throws Failed, InterruptedException {
+            listener.counted(tokens());
             failIfDue();
             if (!step.think().isEmpty()) {
                 say("thinking", "thinking", step.think(), "rehearsal");
@@ -113,7 +114,7 @@ final class RehearsalModel implements Model {
             if (stop == null) {
                 stop = step.calls().isEmpty() ? "end_turn" : "tool_use";
             }
-            return new Answer(blocks, tokens(), request.speed(), stop, null);
+            return new Answer(blocks, tokens(), request.speed(), stop, step.stopDetails());
         }
 
         private Tokens tokens() {
@@ -140,14 +141,14 @@ final class RehearsalModel implements Model {
             if (signature != null) {
                 block.put("signature", signature);
             }
-            blocks.add(new Block(type, new Json(block.toString())));
+            blocks.add(new Block(blocks.size(), type, new Json(block.toString())));
         }
 
         private void call(Script.Call call, String id) {
             listener.started(blocks.size(), "tool_use");
             var block = JSON.createObjectNode().put("type", "tool_use").put("id", id).put("name", call.name());
             block.set("input", call.input().isObject() ? call.input() : JSON.createObjectNode());
-            blocks.add(new Block("tool_use", new Json(block.toString())));
+            blocks.add(new Block(blocks.size(), "tool_use", new Json(block.toString())));
         }
 
         private void failIfDue() throws Failed, InterruptedException {

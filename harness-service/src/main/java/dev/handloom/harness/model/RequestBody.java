@@ -2,13 +2,14 @@ package dev.handloom.harness.model;
 
 import dev.handloom.api.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The body of a Messages request, put together from texts that are already JSON: what is stored is sent as it stands, and
  * the same history gives the same bytes. Up to four cache marks are set on what will not change: the last tool, the end
- * of the system prompt, the newest message and the user message before it.
+ * of the system prompt, the newest message and the user message before it (system messages aside).
  */
 final class RequestBody {
     private static final String MARK = ",\"cache_control\":{\"type\":\"ephemeral\"}}";
@@ -16,7 +17,8 @@ final class RequestBody {
 
     private RequestBody() {}
 
-    static byte[] of(Model.Request request, int maxTokens) {
+    /** @param systemRole whether the model takes system messages between the others */
+    static byte[] of(Model.Request request, int maxTokens, boolean systemRole) {
         var body = new StringBuilder(1024);
         body.append("{\"model\":").append(quoted(request.modelId()));
         body.append(",\"max_tokens\":").append(maxTokens).append(",\"stream\":true");
@@ -36,24 +38,53 @@ final class RequestBody {
             var system = request.system().text();
             body.append(",\"system\":").append(system, 0, system.length() - 2).append(MARK).append(']');
         }
-        messages(body, request.messages());
+        messages(body, systemRole ? request.messages() : spokenByUser(request.messages()));
         return body.append('}').toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static void messages(StringBuilder body, List<Model.Message> messages) {
-        int last = messages.size() - 1;
+        int last = userOrAssistant(messages, messages.size() - 1);
         int before = last - 1;
         while (before >= 0 && !messages.get(before).role().equals("user")) {
             before--;
         }
         body.append(",\"messages\":[");
-        for (int i = 0; i <= last; i++) {
+        for (int i = 0; i < messages.size(); i++) {
             var message = messages.get(i);
             body.append(i == 0 ? "" : ",").append("{\"role\":").append(quoted(message.role())).append(",\"content\":");
             array(body, message.content(), i == last || i == before);
             body.append('}');
         }
         body.append(']');
+    }
+
+    /** Where the last message up to here stands that is no system message: only those are sure to take a mark. */
+    private static int userOrAssistant(List<Model.Message> messages, int from) {
+        int at = from;
+        while (at >= 0 && messages.get(at).role().equals("system")) {
+            at--;
+        }
+        return at;
+    }
+
+    /** System messages become the last words of the user's message before them. */
+    private static List<Model.Message> spokenByUser(List<Model.Message> messages) {
+        var spoken = new ArrayList<Model.Message>();
+        for (var message : messages) {
+            if (!message.role().equals("system")) {
+                spoken.add(message);
+                continue;
+            }
+            boolean joins = !spoken.isEmpty() && spoken.getLast().role().equals("user");
+            var content = new ArrayList<>(joins ? spoken.removeLast().content() : List.of());
+            for (var block : message.content()) {
+                var text = JSON.readTree(block.text()).path("text").asString("");
+                content.add(
+                        new Json("{\"type\":\"text\",\"text\":" + quoted("<system>\n" + text + "\n</system>") + "}"));
+            }
+            spoken.add(new Model.Message("user", content));
+        }
+        return spoken;
     }
 
     private static void array(StringBuilder body, List<Json> blocks, boolean marked) {

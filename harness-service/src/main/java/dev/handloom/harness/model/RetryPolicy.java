@@ -30,6 +30,7 @@ public class RetryPolicy {
             case UNAVAILABLE -> new Outcome("model_request_failed_error", again(failed, attempt));
             case REJECTED, UNAUTHORIZED -> new Outcome("model_request_failed_error", new Verdict.GiveUp());
             case BILLING -> new Outcome("billing_error", new Verdict.GiveUp());
+            case UNKNOWN -> new Outcome("unknown_error", again(failed, attempt));
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.handloom.harness.model;
 
+import dev.handloom.api.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ record Script(List<Rule> rules, List<Step> otherwise) {
      * @param think pieces of thinking
      * @param pause before each piece
      * @param stop  the stop reason; null for tool_use or end_turn, as the calls have it
+     * @param stopDetails comes with it, or null
      */
     record Step(
             List<String> think,
@@ -38,9 +40,10 @@ record Script(List<Rule> rules, List<Step> otherwise) {
             long inputTokens,
             long outputTokens,
             @Nullable String stop,
+            @Nullable Json stopDetails,
             @Nullable Fault fault
     ) {
-        static final Step NOTHING = new Step(List.of(), List.of(), List.of(), Duration.ZERO, 0, 0, null, null);
+        static final Step NOTHING = new Step(List.of(), List.of(), List.of(), Duration.ZERO, 0, 0, null, null, null);
     }
 
     record Call(String name, JsonNode input) {}
@@ -94,7 +97,9 @@ record Script(List<Rule> rules, List<Step> otherwise) {
         return new Step(pieces(step.path("think")), pieces(step.path("say")), List.copyOf(calls),
                 Duration.ofMillis(step.path("pause_ms").asLong(0)), tokens.path("input").asLong(0),
                 tokens.path("output").asLong(0),
-                step.path("stop").isString() ? step.path("stop").asString() : null, fault(step.path("fault")));
+                step.path("stop").isString() ? step.path("stop").asString() : null,
+                step.path("stop_details").isObject() ? new Json(step.path("stop_details").toString()) : null,
+                fault(step.path("fault")));
     }
 
     private static @Nullable Fault fault(JsonNode fault) {

@@ -83,15 +83,22 @@ public record ToolBox(List<Json> definitions, Map<String, Tool> byName) {
                 .toUpperCase(Locale.ROOT));
     }
 
-    /** What becomes of a tool_use block of the model's answer. */
-    public AgentOutput.ToolUse judge(String id, Json block) {
+    /**
+     * What becomes of a tool_use block of the model's answer.
+     *
+     * @param flaw why it cannot be carried out whatever the policy says, or null
+     */
+    public AgentOutput.ToolUse judge(String id, Json block, @Nullable String flaw) {
         var use = JSON.readTree(block.text());
         var name = use.path("name").asString("");
         var modelCallId = use.path("id").asString("");
         var tool = byName.get(name);
-        if (tool == null) {
+        var refusal = tool == null
+                ? "There is no tool named " + name + ", or it is switched off for this agent."
+                : flaw;
+        if (tool == null || refusal != null) {
             return new AgentOutput.ToolUse(id, block, modelCallId, name, ToolRunner.HANDS, null, Permission.DENY, null,
-                    "There is no tool named " + name + ", or it is switched off for this agent.");
+                    refusal);
         }
         if (tool.policy() == null) {
             return new AgentOutput.ToolUse(id, block, modelCallId, name, tool.runner(), null, Permission.ALLOW, null,

@@ -20,6 +20,9 @@ import org.springframework.stereotype.Component;
 class Ledger {
     static final Duration LEASE = Duration.ofSeconds(2);
     private static final int SWEEP_MAX = 200;
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    /** A step that fails again and again is tried this often in the end; the others are not held up by it. */
+    private static final Duration WAIT_MAX = Duration.ofMinutes(1);
 
     /** A row: one step of one session. */
     record Work(SessionId session, Step step) {}
@@ -37,7 +40,8 @@ class Ledger {
         state.sql("""
                 create table if not exists work (
                   id text primary key, session_id text not null, kind text not null, target text not null,
-                  due_at integer not null, owner text, lease_until integer not null)""").update();
+                  due_at integer not null, owner text, lease_until integer not null,
+                  failures integer not null default 0)""").update();
     }
 
     /** @param opened,closed told after the commit: what this process now owns, and what needs no more doing */
@@ -50,7 +54,7 @@ class Ledger {
     void open(SessionId session, Step step) {
         var due = step instanceof Step.RetryModel retry ? retry.dueAt() : Instant.EPOCH;
         boolean now = due.equals(Instant.EPOCH);
-        int added = state.sql("insert or ignore into work values (?,?,?,?,?,?,?)")
+        int added = state.sql("insert or ignore into work values (?,?,?,?,?,?,?,0)")
                 .params(List.of(step.id(), session.value(), kind(step), targetOf(step), due.toEpochMilli(),
                         now ? me : "", now ? leaseEnd() : 0))
                 .update();
@@ -70,10 +74,12 @@ class Ledger {
         state.sql("delete from work where id = ?").param(id).update();
     }
 
-    /** The step failed for the platform's own reasons; whoever looks next after the wait may try it again. */
-    void giveBack(String id, Duration wait) {
-        state.sql("update work set owner = '', lease_until = ? where id = ?")
-                .params(clock.millis() + wait.toMillis(), id)
+    /** The step failed for the platform's own reasons; after a wait that grows, whoever looks next may try it again. */
+    void giveBack(String id) {
+        state.sql("""
+                update work set owner = '', failures = failures + 1, lease_until = ? + min(?, ? << min(failures, 10))
+                where id = ?""")
+                .params(clock.millis(), WAIT_MAX.toMillis(), FIRST_WAIT.toMillis(), id)
                 .update();
     }
 

@@ -1,11 +1,11 @@
 package dev.handloom.harness.turn;
 
-import dev.handloom.api.Json;
 import dev.handloom.api.session.AgentOutput;
 import dev.handloom.api.session.Preview;
 import dev.handloom.api.session.SessionCommand;
 import dev.handloom.api.session.SessionCommand.ModelStop;
 import dev.handloom.api.session.SessionId;
+import dev.handloom.api.session.Tokens;
 import dev.handloom.harness.context.Contexts;
 import dev.handloom.harness.model.Model;
 import dev.handloom.harness.model.RetryPolicy;
@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Makes one model request and records what came of it, exactly once: the session ignores a second report. */
@@ -28,6 +30,8 @@ import org.springframework.stereotype.Component;
 class ModelCall {
     /** An answer has been paid for: it is worth waiting for the log to take it. */
     private static final int RECORD_ATTEMPTS = 60;
+
+    private static final Logger log = LoggerFactory.getLogger(ModelCall.class);
 
     private final Contexts contexts;
     private final Model model;
@@ -38,6 +42,7 @@ class ModelCall {
             .maxAttempts(RECORD_ATTEMPTS)
             .intervalFunction(IntervalFunction.ofExponentialBackoff(
                     Duration.ofMillis(50), 1.5, Duration.ofSeconds(5)))
+            .retryOnException(failure -> !Worker.isRefusal(failure))
             .build());
 
     ModelCall(Contexts contexts, Model model, RetryPolicy retries, Preview.Board previews, CommandGateway commands) {
@@ -53,20 +58,48 @@ class ModelCall {
         if (prepared == null) {
             return;
         }
+        var watch = new Watch(session);
         SessionCommand report;
         try {
-            var ids = new BlockIds(session);
-            var answer = model.ask(prepared.request(), ids);
-            report = new SessionCommand.RecordModelAnswer(session, requestId, outputs(answer, ids, prepared.tools()),
-                    answer.tokens(), answer.speed(), stop(answer));
-        } catch (Model.Failed failed) {
-            var outcome = retries.after(failed, prepared.request().attempt());
-            report = new SessionCommand.RecordModelFailure(session, requestId, outcome.error(),
-                    String.valueOf(failed.getMessage()), failed.tokens(), outcome.verdict());
+            report = ask(prepared, watch);
+            doing.record();
+        } catch (InterruptedException stopped) {
+            if (doing.over() && !watch.spent.equals(Tokens.NONE)) {
+                record(failure(prepared, new Model.Failed(Model.Kind.UNAVAILABLE, "cut off", watch.spent, null)));
+            }
+            throw stopped;
         }
-        doing.record();
-        SessionCommand recorded = report;
-        recording.executeRunnable(() -> commands.sendAndWait(recorded));
+        record(report);
+    }
+
+    private SessionCommand ask(Prepared prepared, Watch watch) throws InterruptedException {
+        var request = prepared.request();
+        try {
+            var answer = model.ask(request, watch);
+            return new SessionCommand.RecordModelAnswer(request.session(), request.requestId(),
+                    outputs(answer, watch, prepared.tools()), answer.tokens(), answer.speed(), stop(answer));
+        } catch (Model.Failed failed) {
+            return failure(prepared, failed);
+        } catch (RuntimeException bug) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            log.error("the model's answer could not be taken: {}", request.session(), bug);
+            return failure(prepared,
+                    new Model.Failed(Model.Kind.UNKNOWN, "the model's answer could not be taken: " + bug,
+                            watch.spent, null));
+        }
+    }
+
+    private SessionCommand failure(Prepared prepared, Model.Failed failed) {
+        var request = prepared.request();
+        var outcome = retries.after(failed, request.attempt());
+        return new SessionCommand.RecordModelFailure(request.session(), request.requestId(), outcome.error(),
+                String.valueOf(failed.getMessage()), failed.tokens(), outcome.verdict());
+    }
+
+    private void record(SessionCommand report) {
+        recording.executeRunnable(() -> commands.sendAndWait(report));
     }
 
     private record Prepared(Model.Request request, ToolBox tools) {}
@@ -85,16 +118,16 @@ class ModelCall {
         }
     }
 
-    private static List<AgentOutput> outputs(Model.Answer answer, BlockIds ids, ToolBox tools) {
+    private static List<AgentOutput> outputs(Model.Answer answer, Watch watch, ToolBox tools) {
         var outputs = new ArrayList<AgentOutput>();
-        for (int i = 0; i < answer.blocks().size(); i++) {
-            var block = answer.blocks().get(i);
-            Json json = block.json();
+        for (var block : answer.blocks()) {
+            var id = watch.idOf(block.number());
+            var json = block.json();
             outputs.add(switch (block.type()) {
-                case "text" -> new AgentOutput.Text(ids.of(i), json);
-                case "thinking" -> new AgentOutput.Thinking(ids.of(i), json);
-                case "tool_use" -> tools.judge(ids.of(i), json);
-                default -> new AgentOutput.Other(ids.of(i), json);
+                case "text" -> new AgentOutput.Text(id, json);
+                case "thinking" -> new AgentOutput.Thinking(id, json);
+                case "tool_use" -> tools.judge(id, json, block.flaw());
+                default -> new AgentOutput.Other(id, json);
             });
         }
         return outputs;
@@ -110,30 +143,47 @@ class ModelCall {
     }
 
     /** Gives each block the id its event will have when it starts, and shows it growing under that id. */
-    private final class BlockIds implements Model.Listener {
+    private final class Watch implements Model.Listener {
         private final SessionId session;
         private final Map<Integer, String> ids = new ConcurrentHashMap<>();
+        /** Half a character that a piece of text ended with: it is shown with the other half. */
+        private String half = "";
+        private volatile Tokens spent = Tokens.NONE;
 
-        BlockIds(SessionId session) {
+        Watch(SessionId session) {
             this.session = session;
         }
 
-        String of(int block) {
+        String idOf(int block) {
             return ids.computeIfAbsent(block, _ -> Ids.next("sevt_"));
         }
 
+        /** A text is shown from its first characters on, because an empty one never becomes an event. */
         @Override
         public void started(int block, String type) {
-            switch (type) {
-                case "text" -> previews.show(new Preview.Started(session, of(block), "agent.message"));
-                case "thinking" -> previews.show(new Preview.Started(session, of(block), "agent.thinking"));
-                default -> {}
+            if (type.equals("thinking")) {
+                previews.show(new Preview.Started(session, idOf(block), "agent.thinking"));
             }
         }
 
         @Override
         public void textAdded(int block, String text) {
-            previews.show(new Preview.TextAdded(session, of(block), text));
+            var whole = half + text;
+            boolean cut = !whole.isEmpty() && Character.isHighSurrogate(whole.charAt(whole.length() - 1));
+            half = cut ? whole.substring(whole.length() - 1) : "";
+            var shown = cut ? whole.substring(0, whole.length() - 1) : whole;
+            if (shown.isEmpty()) {
+                return;
+            }
+            if (!ids.containsKey(block)) {
+                previews.show(new Preview.Started(session, idOf(block), "agent.message"));
+            }
+            previews.show(new Preview.TextAdded(session, idOf(block), shown));
+        }
+
+        @Override
+        public void counted(Tokens soFar) {
+            spent = soFar;
         }
     }
 }

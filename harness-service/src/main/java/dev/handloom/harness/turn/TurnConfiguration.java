@@ -1,6 +1,8 @@
 package dev.handloom.harness.turn;
 
 import dev.handloom.kit.log.ProcessingGroupSpec;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,5 +14,12 @@ class TurnConfiguration {
     @Bean
     ProcessingGroupSpec turns() {
         return new ProcessingGroupSpec(TurnSaga.GROUP, Effects.wakeUps(), BATCH);
+    }
+
+    /** A step that could not be written down must not be passed over: the events are handled again until it is. */
+    @Bean
+    ConfigurerModule noStepIsLost() {
+        return configurer -> configurer.eventProcessing(processing -> processing.registerListenerInvocationErrorHandler(
+                TurnSaga.GROUP, _ -> PropagatingErrorHandler.instance()));
     }
 }

@@ -12,7 +12,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -37,7 +40,6 @@ class Worker implements SmartLifecycle {
             Thread.ofVirtual().name("step-", 0).factory());
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("step-watch").factory());
-    private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(1);
     private volatile boolean running;
 
     Worker(Ledger ledger, ModelCall model, Contexts contexts, CommandGateway commands) {
@@ -48,26 +50,37 @@ class Worker implements SmartLifecycle {
         ledger.tell(this::begin, this::finish);
     }
 
-    /** A step under way. Once it records what came out, it is no longer to be stopped. */
+    /** A step under way. Only asking the model can be stopped, and only until its answer is being recorded. */
     static final class Doing {
-        private final Thread thread;
-        private boolean recording;
+        private final Thread thread = Thread.currentThread();
+        private boolean stoppable;
+        private boolean over;
 
-        Doing(Thread thread) {
-            this.thread = thread;
+        private Doing(Step step) {
+            stoppable = step instanceof Step.AskModel;
         }
 
         synchronized void record() throws InterruptedException {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            recording = true;
+            stoppable = false;
         }
 
-        synchronized void stop() {
-            if (!recording) {
+        /** The log waits no more for what comes out. */
+        private synchronized void end() {
+            over = true;
+            stop();
+        }
+
+        private synchronized void stop() {
+            if (stoppable) {
                 thread.interrupt();
             }
+        }
+
+        synchronized boolean over() {
+            return over;
         }
     }
 
@@ -78,34 +91,52 @@ class Worker implements SmartLifecycle {
     }
 
     private void run(Ledger.Work work) {
-        var me = new Doing(Thread.currentThread());
+        var me = new Doing(work.step());
         if (doing.putIfAbsent(work.step().id(), me) != null) {
             return;
         }
         try {
-            switch (work.step()) {
-                case Step.AskModel(var requestId) -> model.make(work.session(), requestId, me);
-                case Step.RunTool(var toolUseId) -> runTool(work.session(), toolUseId);
-                case Step.RetryModel(var id, var requestId, var _) -> {
-                    commands.sendAndWait(new SessionCommand.RetryModel(work.session(), requestId));
-                    ledger.remove(id);
-                }
-                case Step.CancelTool(var id, var toolUseId) -> {
-                    commands.sendAndWait(new SandboxCommand.CancelTool(work.session(), toolUseId));
-                    ledger.remove(id);
-                }
-                case Step.ReleaseHand(var id) -> {
-                    commands.sendAndWait(new SandboxCommand.ReleaseHand(work.session()));
-                    ledger.remove(id);
-                }
-            }
-        } catch (InterruptedException stopped) {
+            carryOut(work.session(), work.step(), me);
+        } catch (InterruptedException _) {
             log.info("step stopped: {} of {}", work.step().id(), work.session());
         } catch (RuntimeException failed) {
-            log.error("step failed and will be tried again: {} of {}", work.step().id(), work.session(), failed);
-            ledger.giveBack(work.step().id(), TRY_AGAIN_AFTER);
+            if (isRefusal(failed)) {
+                log.info("step not wanted: {} of {}: {}", work.step().id(), work.session(), failed.getMessage());
+                ledger.remove(work.step().id());
+            } else if (me.over()) {
+                log.info("step stopped: {} of {}: {}", work.step().id(), work.session(), failed.toString());
+            } else {
+                log.error("step failed and will be tried again: {} of {}", work.step().id(), work.session(), failed);
+                ledger.giveBack(work.step().id());
+            }
         } finally {
             doing.remove(work.step().id());
+        }
+    }
+
+    /** The session said no, or is gone: trying again would change nothing. */
+    static boolean isRefusal(Throwable failure) {
+        return failure instanceof AggregateNotFoundException
+                || (failure instanceof CommandExecutionException refused && refused.getDetails().isPresent());
+    }
+
+    private void carryOut(SessionId session, Step step, Doing me) throws InterruptedException {
+        switch (step) {
+            case Step.AskModel(var requestId) -> model.make(session, requestId, me);
+            case Step.RunTool(var toolUseId) -> runTool(session, toolUseId);
+            case Step.RetryModel(var id, var requestId, var _) -> {
+                commands.sendAndWait(new SessionCommand.RetryModel(session, requestId));
+                ledger.remove(id);
+            }
+            case Step.CancelTool(var id, var toolUseId) -> {
+                commands.sendAndWait(new SandboxCommand.CancelTool(session, toolUseId));
+                ledger.remove(id);
+            }
+            case Step.ReleaseHand(var id) -> {
+                contexts.forget(session);
+                commands.sendAndWait(new SandboxCommand.ReleaseHand(session));
+                ledger.remove(id);
+            }
         }
     }
 
@@ -116,11 +147,21 @@ class Worker implements SmartLifecycle {
             ledger.remove(toolUseId);
             return;
         }
+        var execute = execution(session, toolUseId, start == ToolStart.STARTED_BEFORE);
+        if (execute != null) {
+            commands.sendAndWait(execute);
+        }
+    }
+
+    /** Null when the call was answered in the meantime. */
+    private SandboxCommand.@Nullable ExecuteTool execution(SessionId session, String toolUseId, boolean startedBefore) {
         var context = contexts.of(session);
-        var call = context.openCall(toolUseId);
-        if (call != null) {
-            commands.sendAndWait(new SandboxCommand.ExecuteTool(session, context.environmentId(), toolUseId,
-                    call.name(), call.input(), start == ToolStart.STARTED_BEFORE));
+        synchronized (context) {
+            var call = context.openCall(toolUseId);
+            return call == null
+                    ? null
+                    : new SandboxCommand.ExecuteTool(session, context.environmentId(), toolUseId, call.name(),
+                            call.input(), startedBefore);
         }
     }
 
@@ -128,7 +169,7 @@ class Worker implements SmartLifecycle {
     private void finish(String id) {
         var mine = doing.get(id);
         if (mine != null) {
-            mine.stop();
+            mine.end();
         }
     }
 

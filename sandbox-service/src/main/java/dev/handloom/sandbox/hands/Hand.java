@@ -19,11 +19,18 @@ public interface Hand {
         }
     }
 
+    /** The sandbox was gone before the call reached it: the call did not run. */
+    class NotBegun extends HandDied {
+        public NotBegun(String message) {
+            super(message);
+        }
+    }
+
     SessionId session();
 
     /**
      * Runs the call and waits for it, on a virtual thread. An unknown file, a non-zero exit and a time-out are results
-     * the model reads, not exceptions.
+     * the model reads, not exceptions. An interrupt cancels the call.
      *
      * @throws HandDied when the sandbox is gone; whether the call ran is then unknown
      */

@@ -68,6 +68,9 @@ public sealed interface ToolInput {
      */
     static ToolInput of(String name, Json input) throws Unfit {
         var fields = JsonMapper.shared().readTree(input.text());
+        if (!fields.isObject()) {
+            throw new Unfit("the input must be an object");
+        }
         return switch (name) {
             case "bash" -> bash(fields);
             case "read" -> read(fields);
@@ -104,7 +107,7 @@ public sealed interface ToolInput {
         if (range.isMissingNode() || range.isNull()) {
             return new Read(path, 0, 0);
         }
-        if (range.size() != 2 || !range.get(0).canConvertToInt() || !range.get(1).canConvertToInt()
+        if (!range.isArray() || range.size() != 2 || !range.get(0).canConvertToInt() || !range.get(1).canConvertToInt()
                 || !range.get(0).isIntegralNumber() || !range.get(1).isIntegralNumber()) {
             throw new Unfit("view_range must be [start_line, end_line]");
         }

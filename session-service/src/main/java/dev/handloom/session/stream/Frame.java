@@ -38,11 +38,22 @@ sealed interface Frame {
         byte[] bytes() {
             var ready = bytes;
             if (ready == null) {
-                var shown = EventView.of(event, at -> log.slice(event.sessionId(), at, 1).getFirst().event());
+                var shown = erased() ? null : EventView.of(event, this::at);
                 ready = shown == null ? HIDDEN : Frame.bytes(shown, "id: " + position + "\n");
                 bytes = ready;
             }
             return ready;
+        }
+
+        /** The session was deleted, and with it what this event speaks of. */
+        private boolean erased() {
+            return event instanceof SessionEvent.InputTaken taken
+                    && !(at(taken.receivedAt()) instanceof SessionEvent.InputReceived);
+        }
+
+        private @Nullable SessionEvent at(long place) {
+            var found = log.slice(event.sessionId(), place, 1);
+            return found.isEmpty() ? null : found.getFirst().event();
         }
 
         /** Whether nothing can follow it. */

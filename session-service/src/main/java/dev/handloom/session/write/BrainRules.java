@@ -48,7 +48,7 @@ final class BrainRules {
             draft.closeWhatIsOpen();
             draft.rest(new StopReason.Refused(answer.stop().details()));
             draft.startQueuedTurn();
-        } else if (!usedTools && answer.stop().kind() != ModelStop.Kind.PAUSE && draft.turn().queue().isEmpty()) {
+        } else if (!usedTools && answer.stop().kind() != ModelStop.Kind.PAUSE && !draft.turn().messageWaits()) {
             draft.rest(new StopReason.EndTurn());
         } else {
             draft.proceed();
@@ -74,6 +74,7 @@ final class BrainRules {
             case Verdict.Terminate() -> {
                 var state = draft.state();
                 draft.error(failure.error(), failure.message(), RetryStatus.TERMINAL);
+                draft.dropQueue();
                 draft.add(new SessionEvent.ThreadTerminated(
                         state.id(), draft.newId(), state.threadId(), state.agentName(), draft.at()));
                 draft.add(new SessionEvent.StatusTerminated(state.id(), draft.newId(), draft.at()));

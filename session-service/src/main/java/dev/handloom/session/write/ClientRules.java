@@ -40,7 +40,7 @@ final class ClientRules {
             throw new Refused(new Refusal.SessionTerminated(draft.session()));
         }
         var receipts = inputs.stream().map(this::take).toList();
-        draft.proceed();
+        draft.startQueuedTurn();
         if (clientAnswered) {
             draft.restIfClientOwesAnswers();
         }
@@ -62,9 +62,16 @@ final class ClientRules {
     private Receipt takeMessage(String id, Input.Message message) {
         if (!draft.state().working()) {
             refuseIfClientOwesAnswers();
-            draft.run();
+            if (!draft.turn().messageWaits()) {
+                draft.run();
+            }
         }
-        return receive(id, message, !draft.turn().settled());
+        return receive(id, message, mustWait());
+    }
+
+    /** The turn has something to do first, or others came before. */
+    private boolean mustWait() {
+        return !draft.state().working() || !draft.turn().settled() || draft.turn().messageWaits();
     }
 
     /** Waits for the next turn, unless it follows the input that starts one or completes one's answers. */
@@ -72,7 +79,7 @@ final class ClientRules {
         if (!clientAnswered) {
             refuseIfClientOwesAnswers();
         }
-        return receive(id, system, !draft.state().working() || !draft.turn().settled());
+        return receive(id, system, mustWait());
     }
 
     private void refuseIfClientOwesAnswers() {
@@ -89,7 +96,10 @@ final class ClientRules {
         return new Receipt(id, queued ? null : draft.at());
     }
 
-    /** Applied at once: whatever still runs is cut off by its owner when it sees these events. */
+    /**
+     * Applied at once: whatever still runs is cut off by its owner when it sees these events. What waits in the queue is
+     * taken up by the next turn, together with what follows in the same request.
+     */
     private Receipt takeInterrupt(String id, Input.Interrupt interrupt) {
         if (interrupt.threadId() != null && !interrupt.threadId().equals(draft.state().threadId())) {
             throw new Refused(new Refusal.UnknownThread(draft.session(), interrupt.threadId()));
@@ -101,22 +111,22 @@ final class ClientRules {
         var receipt = receive(id, interrupt, false);
         if (cutsOff) {
             draft.rest(new StopReason.EndTurn());
-            draft.startQueuedTurn();
         }
         return receipt;
     }
 
     private Receipt takeConfirmation(String id, Input.ToolConfirmation confirmation) {
         var toolUseId = confirmation.toolUseId();
-        var call = draft.turn().calls().get(toolUseId);
-        if (call == null) {
-            return repeated(id, toolUseId);
+        var call = known(toolUseId);
+        if (call.runner() == ToolRunner.CLIENT) {
+            throw new Refused(new Refusal.NotWaitingForConfirmation(draft.session(), toolUseId));
         }
-        if (call.phase() != OpenCall.Phase.ASKING) {
-            if (call.runner() == ToolRunner.CLIENT) {
-                throw new Refused(new Refusal.NotWaitingForConfirmation(draft.session(), toolUseId));
-            }
-            return new Receipt(id, draft.at());
+        if (!call.asked()) {
+            throw new Refused(
+                    new Refusal.WrongAnswerKind(draft.session(), toolUseId, "none, it needs no confirmation"));
+        }
+        if (!isOpen(toolUseId) || call.phase() != OpenCall.Phase.ASKING) {
+            return withoutEffect(id);
         }
         var receipt = receive(id, confirmation, false);
         goOnAfterAnswer();
@@ -127,24 +137,33 @@ final class ClientRules {
     }
 
     private Receipt takeResult(String id, Input.CustomToolResult result) {
-        var call = draft.turn().calls().get(result.toolUseId());
-        if (call == null) {
-            return repeated(id, result.toolUseId());
-        }
+        var call = known(result.toolUseId());
         if (call.runner() != ToolRunner.CLIENT) {
             throw new Refused(new Refusal.WrongAnswerKind(draft.session(), result.toolUseId(),
-                    call.waitsForClient() ? "user.tool_confirmation" : "no answer: it runs on the server"));
+                    call.asked() ? "user.tool_confirmation" : "none, it runs on the server"));
+        }
+        if (!isOpen(result.toolUseId())) {
+            return withoutEffect(id);
         }
         var receipt = receive(id, result, false);
         goOnAfterAnswer();
         return receipt;
     }
 
-    /** A second answer to the same call has no effect; an answer to no call is an error. */
-    private Receipt repeated(String id, String toolUseId) {
-        if (!draft.turn().wasAnswered(toolUseId)) {
-            throw new Refused(new Refusal.UnknownToolUse(draft.session(), toolUseId));
-        }
+    /** An answer to no call is an error. */
+    private OpenCall known(String toolUseId) {
+        return draft.turn()
+                .known(toolUseId)
+                .orElseThrow(() -> new Refused(
+                        new Refusal.UnknownToolUse(draft.session(), toolUseId)));
+    }
+
+    private boolean isOpen(String toolUseId) {
+        return draft.turn().calls().containsKey(toolUseId);
+    }
+
+    /** A second answer to the same call is taken and changes nothing. */
+    private Receipt withoutEffect(String id) {
         return new Receipt(id, draft.at());
     }
 
@@ -200,6 +219,7 @@ final class ClientRules {
             draft.add(new SessionEvent.Archived(draft.session(), draft.at()));
         }
         if (draft.state().status() != Status.TERMINATED) {
+            draft.dropQueue();
             draft.add(new SessionEvent.StatusTerminated(draft.session(), draft.newId(), draft.at()));
         }
     }

@@ -133,7 +133,7 @@ final class Draft {
     /** The turn is dead and its queue with it; the session stays usable. */
     void giveUp(String error, String message) {
         error(error, message, RetryStatus.EXHAUSTED);
-        takeQueue(true);
+        dropQueue();
         rest(new StopReason.RetriesExhausted());
     }
 
@@ -149,10 +149,15 @@ final class Draft {
 
     /** After a turn that ended before its queue was taken up: the next turn begins with it. */
     void startQueuedTurn() {
-        if (turn().queue().stream().anyMatch(Turn.Queued::startsTurn)) {
+        if (!state().working() && turn().settled() && turn().messageWaits()) {
             run();
-            proceed();
         }
+        proceed();
+    }
+
+    /** What waits will never be taken up. */
+    void dropQueue() {
+        takeQueue(true);
     }
 
     private void takeQueue(boolean flushed) {

@@ -2,8 +2,12 @@ package dev.handloom.session.write;
 
 import dev.handloom.api.session.AgentOutput.ToolRunner;
 
-/** A tool call without a result yet. */
-record OpenCall(ToolRunner runner, Phase phase) {
+/**
+ * A tool call without a result yet.
+ *
+ * @param asked whether the client is or was asked to allow it
+ */
+record OpenCall(ToolRunner runner, boolean asked, Phase phase) {
     enum Phase {
         /** The client must allow or deny it. */
         ASKING,
@@ -28,6 +32,6 @@ record OpenCall(ToolRunner runner, Phase phase) {
     }
 
     OpenCall in(Phase next) {
-        return new OpenCall(runner, next);
+        return new OpenCall(runner, asked, next);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ record Turn(
         int requests,
         Map<String, OpenCall> calls,
         List<Queued> queue,
-        List<String> answered
+        List<Answered> answered
 ) {
     static final Turn NONE = new Turn(null, 0, null, 0, Map.of(), List.of(), List.of());
     /** How many answered calls are remembered. */
@@ -36,6 +37,9 @@ record Turn(
 
     /** @param receivedAt the position of its {@link SessionEvent.InputReceived} */
     record Queued(String id, long receivedAt, boolean startsTurn) {}
+
+    /** @param call as it last was */
+    record Answered(String id, OpenCall call) {}
 
     /** Nothing is owed: the next model request may be made, or the turn is over. */
     boolean settled() {
@@ -57,8 +61,17 @@ record Turn(
                 .toList();
     }
 
-    boolean wasAnswered(String toolUseId) {
-        return answered.contains(toolUseId);
+    /** Whether an input waits that begins a turn. */
+    boolean messageWaits() {
+        return queue.stream().anyMatch(Queued::startsTurn);
+    }
+
+    /** The call as it is, or as it last was if it is one of those answered lately. */
+    Optional<OpenCall> known(String toolUseId) {
+        var open = calls.get(toolUseId);
+        return open != null
+                ? Optional.of(open)
+                : answered.stream().filter(past -> past.id().equals(toolUseId)).map(Answered::call).findFirst();
     }
 
     Turn after(SessionEvent event, long position) {
@@ -72,7 +85,7 @@ record Turn(
             case SessionEvent.ModelRetryScheduled retry -> new Turn(
                     null, retry.attempt(), retry.requestId(), requests, calls, queue, answered);
             case SessionEvent.ToolRequested requested -> with(
-                    requested.use().id(), new OpenCall(requested.use().runner(), phaseOf(requested.use())));
+                    requested.use().id(), callOf(requested.use()));
             case SessionEvent.ToolApproved approved -> in(approved.toolUseId(), OpenCall.Phase.DUE);
             case SessionEvent.ToolStarted started -> in(started.toolUseId(), OpenCall.Phase.STARTED);
             case SessionEvent.ToolAnswered answer -> without(answer.toolUseId());
@@ -100,11 +113,13 @@ record Turn(
         };
     }
 
-    private static OpenCall.Phase phaseOf(AgentOutput.ToolUse use) {
+    private static OpenCall callOf(AgentOutput.ToolUse use) {
         if (use.runner() == AgentOutput.ToolRunner.CLIENT) {
-            return OpenCall.Phase.WITH_CLIENT;
+            return new OpenCall(use.runner(), false, OpenCall.Phase.WITH_CLIENT);
         }
-        return use.permission() == AgentOutput.Permission.ASK ? OpenCall.Phase.ASKING : OpenCall.Phase.DUE;
+        return use.permission() == AgentOutput.Permission.ASK
+                ? new OpenCall(use.runner(), true, OpenCall.Phase.ASKING)
+                : new OpenCall(use.runner(), false, OpenCall.Phase.DUE);
     }
 
     /** Allowed calls move to the end, so that they run in the order in which they were allowed. */
@@ -130,13 +145,14 @@ record Turn(
     }
 
     private Turn without(String id) {
-        if (!calls.containsKey(id)) {
+        var call = calls.get(id);
+        if (call == null) {
             return this;
         }
         var fewer = new LinkedHashMap<>(calls);
         fewer.remove(id);
         var known = new ArrayList<>(answered);
-        known.add(id);
+        known.add(new Answered(id, call));
         var kept = known.size() > ANSWERED_MAX ? known.subList(known.size() - ANSWERED_MAX, known.size()) : known;
         return new Turn(request, attempt, retryOf, requests, fewer, queue, List.copyOf(kept));
     }

@@ -3,6 +3,7 @@ package dev.handloom.kit.log;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.handloom.api.session.SessionLog;
 import dev.handloom.kit.DataFolder;
+import dev.handloom.kit.FolderLock;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -51,9 +52,10 @@ class LogConfiguration {
         return Clock.systemUTC();
     }
 
-    @Bean
+    /** Whoever opens a file of the folder asks for it, so that it is taken first and let go last. */
+    @Bean(destroyMethod = "close")
     FolderLock folderLock(DataFolder folder) {
-        return new FolderLock(folder);
+        return FolderLock.take(folder);
     }
 
     @Bean
