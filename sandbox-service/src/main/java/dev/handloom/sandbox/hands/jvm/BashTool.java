@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BashTool {
     private static final Logger log = LoggerFactory.getLogger(BashTool.class);
+    private static final String DESTROYED = "the embedded sandbox was destroyed";
     private static final int WAITING_MAX = 64;
     private static final long STACK_BYTES = 16 << 20;
     private static final Duration THREAD_KEPT = Duration.ofSeconds(30);
@@ -47,7 +48,7 @@ final class BashTool {
         thread.execute(this::openAhead);
     }
 
-    /** Interpreting JavaScript takes more stack than a virtual thread's caller should have to think of. */
+    /** Of the platform's, for the interpreter needs a deep stack. */
     private static Thread thread(Runnable work) {
         return Thread.ofPlatform().daemon().name("jvm-hand").stackSize(STACK_BYTES).unstarted(work);
     }
@@ -74,6 +75,9 @@ final class BashTool {
         try {
             thread.execute(() -> serve(input, call));
         } catch (RejectedExecutionException _) {
+            if (thread.isShutdown()) {
+                call.fail(DESTROYED);
+            }
             call.finish(new ToolResult("bash: " + WAITING_MAX + " calls are waiting already", true));
         }
     }
@@ -86,8 +90,8 @@ final class BashTool {
         try {
             call.finish(run(input, call));
         } catch (InterruptedException _) {
-            call.fail("the sandbox was destroyed");
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError broken) {
+            call.fail(DESTROYED);
+        } catch (RuntimeException | Error broken) {
             log.warn("embedded shell broken", broken);
             discard();
             call.fail("its shell broke: " + broken);
@@ -111,12 +115,12 @@ final class BashTool {
         try (var _ = HeapGuard.watch(call.stop())) {
             var outcome = used.run(input.command(), call.stop());
             directory = outcome.directory();
-            return answer(outcome.output(), outcome.exit(), call.stop().why(), timeout, "");
-        } catch (Shell.Lost broken) {
+            return answer(outcome, why(call, timeout));
+        } catch (Shell.Lost lost) {
             discard();
-            var why = call.stop().why();
-            return answer(why == null ? "bash: the embedded shell broke: " + broken.getMessage() : "", 1, why, timeout,
-                    "; the shell is a new one: files are kept, variables are not");
+            var why = why(call, timeout);
+            return new ToolResult("[" + (why.isEmpty() ? "the embedded shell broke: " + lost.getMessage() : why)
+                    + "; the next call gets a new one: files are kept, variables are not]", true);
         } finally {
             guard.interrupt();
         }
@@ -138,22 +142,27 @@ final class BashTool {
         }
     }
 
-    private ToolResult answer(String output, int exit, StopSign.@Nullable Why why, Duration timeout, String loss) {
-        var tail = new Tail().add(output);
+    /** Why the call was stopped; empty if it was not. */
+    private static String why(Call call, Duration timeout) {
+        return switch (call.stop().why()) {
+            case null -> "";
+            case TIMED_OUT -> "timed out after " + timeout.toMillis() + " ms";
+            case CANCELLED -> "cancelled";
+            case OUT_OF_MEMORY -> "stopped, because it used up the memory";
+        };
+    }
+
+    private ToolResult answer(Shell.Outcome outcome, String why) {
+        var tail = new Tail().add(outcome.output());
         var text = ANSI.matcher(tail.text()).replaceAll("");
         if (tail.isCut()) {
-            text = "[the end of " + tail.bytes() + " bytes of output" + keep(output) + "]\n" + text;
+            text = "[the end of " + tail.bytes() + " bytes of output" + keep(outcome.output()) + "]\n" + text;
         }
-        if (why != null) {
-            var note = switch (why) {
-                case TIMED_OUT -> "timed out after " + timeout.toMillis() + " ms";
-                case CANCELLED -> "cancelled";
-                case OUT_OF_MEMORY -> "stopped, because it used up the memory";
-            };
-            return new ToolResult(text + (text.isEmpty() || text.endsWith("\n") ? "" : "\n") + "[" + note + loss + "]",
-                    true);
+        if (!why.isEmpty()) {
+            return new ToolResult(text + (text.isEmpty() || text.endsWith("\n") ? "[" : "\n[") + why + "]", true);
         }
-        return new ToolResult(exit != 0 && text.isEmpty() ? "exit " + exit : text, exit != 0);
+        return new ToolResult(outcome.exit() != 0 && text.isEmpty() ? "exit " + outcome.exit() : text,
+                outcome.exit() != 0);
     }
 
     /** Where the whole output is, if there was room for it. */
@@ -179,7 +188,9 @@ final class BashTool {
     /** Ends what runs, by force, and drops what waits. */
     void close(Duration timeout) throws InterruptedException {
         thread.shutdownNow();
-        discard();
-        thread.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        Thread.ofVirtual().start(this::discard).join(timeout);
+        if (thread.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            discard();
+        }
     }
 }

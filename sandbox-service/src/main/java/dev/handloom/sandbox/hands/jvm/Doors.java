@@ -67,7 +67,7 @@ public final class Doors {
     @Export
     public boolean exists(String path) {
         try {
-            return files.exists(Route.of(path));
+            return files.exists(Route.of(path), true);
         } catch (FileRefused _) {
             return false;
         }
@@ -125,7 +125,7 @@ public final class Doors {
     @Export
     public void rm(String path, boolean recursive, boolean force) throws FileRefused {
         var route = Route.of(path);
-        if (!force || files.isThere(route)) {
+        if (!force || files.exists(route, false)) {
             files.remove(route, recursive);
         }
     }

@@ -18,7 +18,10 @@ import org.springframework.stereotype.Component;
 
 /**
  * Hands for machines with neither Docker nor bubblewrap: just-bash in GraalJS, on files in memory. No process, file,
- * socket or byte of the machine can be reached from one. They share this JVM's heap and cores, and end with it.
+ * socket or byte of the machine can be reached from one. They share this JVM's heap and cores and end with it:
+ * {@link JvmLimits} holds for them, the memory, cpus, pids and tmp of {@link HandsSettings} do not, and a script that is
+ * out to exhaust the heap can disturb the whole platform. {@code &} runs in the foreground, and what git, python or a
+ * compiler would do is refused.
  */
 @Component
 class JvmHands implements HandProvider {

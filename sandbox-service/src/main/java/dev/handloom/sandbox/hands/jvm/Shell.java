@@ -1,6 +1,7 @@
 package dev.handloom.sandbox.hands.jvm;
 
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
@@ -91,13 +92,13 @@ final class Shell implements AutoCloseable {
         running = stop;
     }
 
-    /** Ends the call that looks at this sign, if it still runs, wherever it is. The shell is lost by that. */
+    /** Ends the call that looks at this sign, if it still runs; the shell is lost by that. May have to be repeated. */
     synchronized void interrupt(StopSign stop) {
         if (running == stop) {
             try {
                 room.interrupt(INTERRUPTED_WITHIN);
-            } catch (java.util.concurrent.TimeoutException _) {
-                // Asked again, or given up, by the caller.
+            } catch (TimeoutException _) {
+                // It hit between two of the script's jobs, and has to be asked for again.
             }
         }
     }

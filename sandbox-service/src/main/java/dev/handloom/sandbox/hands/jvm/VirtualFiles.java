@@ -79,18 +79,10 @@ final class VirtualFiles {
         return folder;
     }
 
-    synchronized boolean exists(Route route) {
+    /** @param followLast whether a link that leads nowhere counts as nothing */
+    synchronized boolean exists(Route route, boolean followLast) {
         try {
-            return place(route, true).node() != null;
-        } catch (FileRefused _) {
-            return false;
-        }
-    }
-
-    /** Whether there is something by that name, be it a link that leads nowhere. */
-    synchronized boolean isThere(Route route) {
-        try {
-            return place(route, false).node() != null;
+            return place(route, followLast).node() != null;
         } catch (FileRefused _) {
             return false;
         }

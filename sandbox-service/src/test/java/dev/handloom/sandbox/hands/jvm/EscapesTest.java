@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsTheShell
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EscapesTest {
-    private static final Duration INTERRUPTED_WITHIN = Duration.ofSeconds(20);
+    private static final Duration INTERRUPTED_WITHIN = Duration.ofMillis(200);
 
     private Embedded embedded;
     private Context room;
@@ -194,15 +194,24 @@ class EscapesTest {
     }
 
     @Test
-    void a_script_that_does_not_listen_can_be_ended_from_outside() throws TimeoutException {
+    void a_script_that_does_not_listen_can_be_ended_from_outside() {
         try (var other = ShellScript
                 .sealedRoom(new Doors(new VirtualFiles(new Space(1 << 20, 100), InstantSource.system())))) {
             var endless = CompletableFuture.runAsync(() -> other.eval("js",
                     "Promise.resolve().then(() => { try { for (;;); } catch (e) { for (;;); } finally { for (;;); } })"));
             while (!endless.isDone()) {
-                other.interrupt(INTERRUPTED_WITHIN);
+                interrupt(other);
             }
             assertThatThrownBy(endless::join).hasRootCauseInstanceOf(PolyglotException.class);
+        }
+    }
+
+    /** One that hits between two of the script's jobs ends the first only, and has to be repeated. */
+    private static void interrupt(Context room) {
+        try {
+            room.interrupt(INTERRUPTED_WITHIN);
+        } catch (TimeoutException _) {
+            Thread.onSpinWait();
         }
     }
 }

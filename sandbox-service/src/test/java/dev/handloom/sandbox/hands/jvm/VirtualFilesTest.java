@@ -104,8 +104,8 @@ class VirtualFilesTest {
         files.link("/one", at("/other"));
         files.link("/other", at("/one"));
         refused("ELOOP", () -> read("/one"));
-        assertThat(files.exists(at("/one"))).isFalse();
-        assertThat(files.isThere(at("/one"))).isTrue();
+        assertThat(files.exists(at("/one"), true)).isFalse();
+        assertThat(files.exists(at("/one"), false)).isTrue();
         files.remove(at("/relative"), true);
         assertThat(read("/real/f")).isEqualTo("through two links");
     }
@@ -129,7 +129,7 @@ class VirtualFilesTest {
         write("/g", "replaced");
         files.move(at("/f"), at("/g"));
         assertThat(read("/g")).isEqualTo("moved");
-        assertThat(files.exists(at("/f"))).isFalse();
+        assertThat(files.exists(at("/f"), true)).isFalse();
         files.makeFolder(at("/a/b"), true);
         files.makeFolder(at("/c/d"), true);
         refused("ENOTEMPTY", () -> files.move(at("/a"), at("/c")));
