@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handloom.api.session.SessionId;
 import dev.handloom.kit.DataFolder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,18 @@ class HandFoldersTest {
         assertThat(in(data).all()).hasSize(1);
         folder.delete();
         assertThat(in(data).all()).isEmpty();
+        removeLinkTo(data.resolve("hands"));
+    }
+
+    /** The short name outlives the test's folder. */
+    private static void removeLinkTo(Path hands) throws IOException {
+        try (var links = Files.newDirectoryStream(Path.of("/tmp"), "handloom-*-*")) {
+            for (var link : links) {
+                if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(hands)) {
+                    Files.delete(link);
+                }
+            }
+        }
     }
 
     @Test
