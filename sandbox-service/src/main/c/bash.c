@@ -22,6 +22,8 @@
 /** Then the call ends whatever is left. */
 #define GIVE_UP_AFTER_MS 2000
 #define KILL_PAUSE_MS 4
+/** Processes that there has to be room for after a call ended by force. */
+#define ROOM 8
 #define KILLED (128 + SIGKILL)
 
 /** The call whose turn it is. CLEARING makes way for a new shell; ENDING ends a call that ran out of time or was cancelled. */
@@ -125,13 +127,21 @@ static void shell_died(int status) {
     }
 }
 
-/** Whether there is room for a process: a fork bomb of an earlier call may hold it all. */
-static bool can_fork(void) {
-    pid_t pid = fork();
-    if (pid == 0) {
-        _exit(0);
+/** Whether there is room for a shell and a pipeline: what earlier calls left running may have taken it all. */
+static bool is_room(void) {
+    pid_t probes[ROOM];
+    int count = 0;
+    while (count < ROOM && (probes[count] = fork()) >= 0) {
+        if (probes[count] == 0) {
+            pause();
+            _exit(0);
+        }
+        count++;
     }
-    return pid > 0;
+    for (int i = 0; i < count; i++) {
+        kill(probes[i], SIGKILL);
+    }
+    return count == ROOM;
 }
 
 /** Kills what is left, harder and harder. True when there is nothing left, or no hope. */
@@ -157,7 +167,7 @@ static void end_more(void *of) {
         current.exit = KILLED;
         current.over = true;
     }
-    if (current.over && gone && (spent >= KILL_ALL_AFTER_MS || can_fork())) {
+    if (current.over && gone && (spent >= KILL_ALL_AFTER_MS || is_room())) {
         finish();
     } else {
         loop_at(now_ms() + KILL_PAUSE_MS, end_more, NULL);

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class HanddInDockerTest {
     private static final String IMAGE = "handloom/sandbox:1";
+    private static final int PIDS = 128;
     private static final long BOMB_MS = 2000;
     private static final int EACCES = 13;
 
@@ -38,7 +39,8 @@ class HanddInDockerTest {
         Files.setPosixFilePermissions(sockets, PosixFilePermissions.fromString("rwxr-xr-x"));
         handd = Handd.start(folder,
                 List.of("docker", "run", "--rm", "--network", "none", "--user", "1000:1000", "--cap-drop", "ALL",
-                        "--security-opt", "no-new-privileges", "--read-only", "--pids-limit", "128", "--memory", "256m",
+                        "--security-opt", "no-new-privileges", "--read-only", "--pids-limit", Integer.toString(PIDS),
+                        "--memory", "256m",
                         "--memory-swap", "256m", "--cpus", "1", "--ulimit", "core=0", "--ulimit", "nofile=4096",
                         "--log-driver", "none", "--tmpfs",
                         "/run/hands:uid=1000,gid=1000,mode=700,size=64m,noexec,nosuid,nodev",
@@ -119,6 +121,15 @@ class HanddInDockerTest {
         handd.call(Tool.bash("(while :; do setsid sh -c 'sleep 600 & sleep 600 &' & done) & sleep 0.3", BOMB_MS));
         assertThat(handd.call(Tool.newShell("echo new")).bash().text()).isEqualTo("new\n");
         works();
+    }
+
+    @Test
+    void processes_that_leave_no_room_for_a_later_call_end_with_its_time() {
+        handd.bash("(while :; do setsid sleep 600 & done) 2>/dev/null & "
+                + "p=(); until [ ${#p[@]} -ge " + (PIDS - 1) + " ]; do p=(/proc/[0-9]*); done");
+        assertThat(handd.call(Tool.bash("/bin/true", BOMB_MS)).bash().flags() & Answer.TIMED_OUT).isNotZero();
+        works();
+        assertThat(handd.call(Tool.bash("/bin/true | /bin/true", BOMB_MS)).bash().exit()).isZero();
     }
 
     @ParameterizedTest
