@@ -20,7 +20,7 @@ class DemoTest {
     @Test
     void it_plays_a_session_and_ends_with_the_totals() throws IOException, InterruptedException {
         try (var demo = demo(WORDS, "--scratch")) {
-            var folder = demo.until("data +(/.*), thrown away in the end");
+            var folder = demo.until("data +(/[^,]*),");
 
             assertThat(demo.end(0))
                     .contains("● [rehearsal: no model is answering] All is well.\n")

@@ -33,6 +33,7 @@ final class Spawned implements AutoCloseable {
     static Spawned handloom(Path home, Map<String, String> environment, String... arguments) throws IOException {
         var words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Duser.home=" + home,
+                "-Djava.io.tmpdir=" + home,
                 "-Dstdout.encoding=UTF-8", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), Handloom.class.getName()));
         words.addAll(List.of(arguments));
