@@ -37,7 +37,10 @@ from_dockerfile() {
         }
     fi
     say "building $tag from infra/image/Dockerfile"
-    docker build -q -t "$tag" -f "$root/infra/image/Dockerfile" "$root"
+    docker build -q -t "$tag" -f "$root/infra/image/Dockerfile" "$root/sandbox-service/src/main/c" || {
+        say 'that failed'
+        return 1
+    }
 }
 
 # The archive of the system we run on, as apt knows it: one line for each of its components.

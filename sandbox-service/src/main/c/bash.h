@@ -5,12 +5,11 @@
 #include "bytes.h"
 #include "calls.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#define BASH_WAITING_MAX 64
 #define BASH_COMMAND_BYTES_MAX (1u << 20)
-/** Of all that wait. */
-#define BASH_WAITING_BYTES_MAX (16u << 20)
+/** Of bash and exec, when the service names none. */
 #define TIMEOUT_MS_DEFAULT 120000u
 #define TIMEOUT_MS_MAX 21600000u
 

@@ -22,7 +22,9 @@ static enum status failed(struct bytes *payload, int error, const char *path) {
 
 bool file_read_is_long(const struct selection *selection) {
     struct stat status;
-    return selection->first > 1 && stat(selection->path, &status) == 0 && status.st_size > LONG_BYTES;
+    // Files of the kernel have no size, and some no end.
+    return selection->first > 1 && stat(selection->path, &status) == 0
+            && (status.st_size > LONG_BYTES || status.st_size == 0);
 }
 
 /** Reads lines as they come, remembering those asked for. */

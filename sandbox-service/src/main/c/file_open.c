@@ -184,6 +184,10 @@ const char *file_error(int error) {
     switch (error) {
         case ENOENT: return "no such file or directory";
         case EISDIR: return "is a directory";
+        case ENOTDIR: return "not a directory";
+        case ELOOP: return "too many symbolic links";
+        case ENAMETOOLONG: return "the name is too long";
+        case EFBIG: return "the file is too large";
         case EINVAL: return "is not a regular file";
         case EACCES: return "permission denied";
         case EROFS: return "the file system is read-only";

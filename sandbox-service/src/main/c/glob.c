@@ -156,10 +156,21 @@ static int open_beginning(struct walk *walk, const struct glob *glob, size_t *le
     return fd;
 }
 
+/** Else with errno. */
+static bool is_directory(const char *path) {
+    struct stat status;
+    if (stat(path, &status) != 0) {
+        return false;
+    }
+    errno = ENOTDIR;
+    return S_ISDIR(status.st_mode);
+}
+
 static enum status search(struct walk *walk, const struct glob *glob, struct bytes *payload) {
     size_t length;
     int fd = open_beginning(walk, glob, &length);
-    if (fd < 0 && (errno != ENOENT || access(glob->directory, F_OK) != 0)) {
+    // A beginning that is not there is only a pattern that nothing matches.
+    if (fd < 0 && (pattern_fixed_length(&walk->pattern) == 0 || !is_directory(glob->directory))) {
         return refused(payload, errno, glob->directory, file_error(errno));
     }
     if (fd >= 0) {
@@ -174,7 +185,9 @@ enum status glob_files(const void *of, struct bytes *payload) {
     struct glob glob = *(const struct glob *) of;
     char directory[PATH_MAX];
     struct walk walk = {.paths_max = glob.paths_max < GLOB_PATHS_MAX ? glob.paths_max : GLOB_PATHS_MAX};
-    snprintf(directory, sizeof directory, "%s", glob.directory);
+    if (snprintf(directory, sizeof directory, "%s", glob.directory) >= (int) sizeof directory) {
+        return refused(payload, ENAMETOOLONG, glob.directory, file_error(ENAMETOOLONG));
+    }
     for (size_t end = strlen(directory); end > 0 && directory[end - 1] == '/';) {
         directory[--end] = 0;
     }

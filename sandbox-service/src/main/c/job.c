@@ -1,6 +1,7 @@
 #include "job.h"
 
 #include "bash.h"
+#include "kill.h"
 #include "loop.h"
 #include "process.h"
 
@@ -14,8 +15,8 @@
 #include <unistd.h>
 
 #define CHUNK_BYTES (64u << 10)
-/** More than the pipe holds: what the program wrote before it ended. */
-#define REST_BYTES (1u << 20)
+/** What a pipe holds when nobody changes it. */
+#define REST_BYTES (64u << 10)
 
 static struct job {
     /** NULL when the place is free. */
@@ -42,7 +43,7 @@ static struct job *free_job(void) {
 
 static void end_by_force(struct job *job, uint32_t flag) {
     if (job->flags == 0) {
-        process_tree_kill(job->pid);
+        kill_tree(job->pid);
     }
     job->flags |= flag;
 }
@@ -121,7 +122,7 @@ static void ended(pid_t pid, int status, void *of) {
     bytes_free(&output);
 }
 
-/** Forks; in the child, stdout and stderr are the pipe's end. -1, with errno, leaves nothing behind. */
+/** Forks; in the child, stdout and stderr are the pipe's end. -1 leaves nothing behind. */
 static pid_t fork_job(struct job *job, struct call *call, uint32_t timeout_ms, uint32_t bytes_max, bool is_program) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -133,13 +134,12 @@ static pid_t fork_job(struct job *job, struct call *call, uint32_t timeout_ms, u
         dup2(ends[1], STDERR_FILENO);
         return 0;
     }
-    int error = errno;
     close(ends[1]);
-    if (pid < 0 || !loop_child(pid, ended, job)) {
+    if (pid < 0) {
         close(ends[0]);
-        errno = error;
         return -1;
     }
+    loop_child(pid, ended, job);
     *job = (struct job) {.call = call, .pid = pid, .fd = ends[0], .is_program = is_program, .bytes_max = bytes_max};
     fcntl(job->fd, F_SETFL, O_NONBLOCK);
     loop_watch(job->fd, POLLIN, readable, job);
@@ -173,12 +173,8 @@ bool job_exec(struct call *call, const struct program *program) {
     if (pid == 0) {
         become(program, directory);
     }
-    int error = errno;
     close(directory);
-    if (pid < 0) {
-        call_fail(call, error, strerror(error));
-    }
-    return true;
+    return pid > 0;
 }
 
 static bool write_whole(const uint8_t *data, size_t length) {
@@ -206,8 +202,5 @@ bool job_function(struct call *call, enum status (*work)(const void *, struct by
         uint8_t status = (uint8_t) work(of, &payload);
         _exit(!payload.failed && write_whole(&status, 1) && write_whole(payload.data, payload.length) ? 0 : 1);
     }
-    if (pid < 0) {
-        call_fail(call, errno, strerror(errno));
-    }
-    return true;
+    return pid > 0;
 }

@@ -23,12 +23,12 @@ struct program {
     uint32_t output_bytes_max;
 };
 
-/** Runs it and answers the call. False when too many run; the call is untouched then. */
+/** Runs it and answers the call. False when too many run, or no process can be started; the call is untouched then. */
 bool job_exec(struct call *call, const struct program *program);
 
 /**
  * Runs `work(of, payload)` in a forked child and answers the call with its status and payload, `bytes_max` at most.
- * False when too many run; the call is untouched then.
+ * False when too many run, or no process can be started; the call is untouched then.
  */
 bool job_function(struct call *call, enum status (*work)(const void *of, struct bytes *payload), const void *of,
         uint32_t bytes_max);

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -39,24 +39,23 @@
 #define CALL_MOUNT_SETATTR 442
 #define CALL_QUOTACTL_FD 443
 
-static char *nonce_page;
+static char own_nonce[NONCE_MAX];
 
 void take_nonce(void) {
     char *given = getenv("HANDD_NONCE");
-    nonce_page = mmap(NULL, NONCE_MAX, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (nonce_page == MAP_FAILED || madvise(nonce_page, NONCE_MAX, MADV_WIPEONFORK) != 0) {
-        perror("handd: a page for the nonce");
-        exit(1);
-    }
     if (given != NULL) {
-        snprintf(nonce_page, NONCE_MAX, "%s", given);
-        memset(given, 0, strlen(given));
+        snprintf(own_nonce, sizeof own_nonce, "%s", given);
+        explicit_bzero(given, strlen(given));
         unsetenv("HANDD_NONCE");
     }
 }
 
 const char *nonce(void) {
-    return nonce_page;
+    return own_nonce;
+}
+
+void forget_nonce(void) {
+    explicit_bzero(own_nonce, sizeof own_nonce);
 }
 
 /** Refused with EPERM, whatever the container engine's own filter says: Docker before 25 lets io_uring through. */
@@ -125,6 +124,14 @@ static bool filter_system_calls(void) {
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+/** A search for leaks attaches to the process like a debugger, which is just what is forbidden here. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void) {
+    return "detect_leaks=0";
+}
+#endif
+
 static bool held(bool holds, const char *what) {
     if (!holds) {
         fprintf(stderr, "handd: %s: %s\n", what, strerror(errno));
@@ -135,6 +142,6 @@ static bool held(bool holds, const char *what) {
 bool lock_down(void) {
     return held(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "no new privileges")
             && held(prctl(PR_SET_DUMPABLE, 0) == 0, "not dumpable")
-            && held(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0, "subreaper")
+            && held(getpid() == 1 || prctl(PR_SET_CHILD_SUBREAPER, 1) == 0, "subreaper")
             && held(filter_system_calls(), "system call filter");
 }

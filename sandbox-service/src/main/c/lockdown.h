@@ -6,8 +6,10 @@
 
 /** Takes HANDD_NONCE out of the environment, and out of the memory where the kernel shows an environment from. */
 void take_nonce(void);
-/** Empty when none was given. Forked children see an empty one. */
+/** Empty when none was given; at most 255 bytes. */
 const char *nonce(void);
+/** For a forked child, whose copy of the memory has it too. */
+void forget_nonce(void);
 
 /**
  * No new privileges, no reading of handd's memory, every orphan handed to handd, and a system call filter that all children

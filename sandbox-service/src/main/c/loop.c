@@ -95,12 +95,9 @@ void loop_at(int64_t at, void (*due)(void *), void *of) {
     timers[timer_count++] = (struct timer) {at, due, of};
 }
 
-bool loop_child(pid_t pid, void (*ended)(pid_t, int, void *), void *of) {
-    if (child_count == CHILDREN_MAX) {
-        return false;
-    }
+void loop_child(pid_t pid, void (*ended)(pid_t, int, void *), void *of) {
+    refuse_overflow(child_count == CHILDREN_MAX, "children");
     children[child_count++] = (struct child) {pid, ended, of};
-    return true;
 }
 
 void loop_not_child(pid_t pid) {

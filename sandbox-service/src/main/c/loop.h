@@ -22,7 +22,7 @@ void loop_at(int64_t at, void (*due)(void *of), void *of);
 void loop_not_at(void (*due)(void *of), void *of);
 
 /** Calls `ended` when the child has been reaped; `status` is 0 to 255, or 128 + signal. Every other child is reaped too. */
-bool loop_child(pid_t child, void (*ended)(pid_t child, int status, void *of), void *of);
+void loop_child(pid_t child, void (*ended)(pid_t child, int status, void *of), void *of);
 void loop_not_child(pid_t child);
 
 /** Whether it is a child somebody waits for here. */

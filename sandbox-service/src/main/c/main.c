@@ -1,5 +1,6 @@
 // handd: the resident tool server of a sandbox. What it speaks is in PROTOCOL.md.
 #include "bash.h"
+#include "kill.h"
 #include "link.h"
 #include "lockdown.h"
 #include "loop.h"
@@ -8,6 +9,7 @@
 #include "shell.h"
 #include "tools.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,10 +56,20 @@ static struct options options_of(int argc, char **argv) {
     return options;
 }
 
+/** One that was closed at the start would become something else's, and be written to. */
+static void open_standard_descriptors(void) {
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    close(fd);
+}
+
 int main(int argc, char **argv) {
     struct options options = options_of(argc, argv);
     take_nonce();
     close_from(STDERR_FILENO + 1);
+    open_standard_descriptors();
     if (!lock_down()) {
         return 3;
     }
@@ -68,6 +80,6 @@ int main(int argc, char **argv) {
     link_begin(options.socket, options.alone_seconds_max * 1000, asked);
     bash_begin(options.start);
     loop_run();
-    processes_end();
+    kill_everything();
     return 0;
 }

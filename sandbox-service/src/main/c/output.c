@@ -6,12 +6,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <unistd.h>
 
 #define CHUNK_BYTES (64u << 10)
-/** More than a FIFO holds: after that much, what is read was written after output_end began. */
-#define REST_BYTES (1u << 20)
-/** FIFOs of ended calls that background jobs still hold. */
+/** FIFOs of ended calls that background jobs still hold; of more, the oldest are closed. */
 #define LEFT_MAX 64
 /** A background job that writes without end may cost a chunk in so many milliseconds, and then has to wait. */
 #define LEFT_PAUSE_MS 10
@@ -54,9 +53,7 @@ static void take(const uint8_t *data, size_t length) {
     for (size_t i = 0; i < length;) {
         size_t at = (size_t) ((output.total + i) % OUTPUT_TAIL_BYTES);
         size_t run = OUTPUT_TAIL_BYTES - at < length - i ? OUTPUT_TAIL_BYTES - at : length - i;
-        for (size_t k = 0; k < run; k++) {
-            output.tail[at + k] = data[i + k];
-        }
+        memcpy(output.tail + at, data + i, run);
         i += run;
     }
     output.total += length;
@@ -114,7 +111,8 @@ static void resume_left(void *of) {
 static void close_left(int at) {
     loop_unwatch(left[at]);
     close(left[at]);
-    left[at] = left[--left_count];
+    left_count--;
+    memmove(left + at, left + at + 1, sizeof *left * (size_t) (left_count - at));
 }
 
 static void drain_left(int fd, short events, void *of) {
@@ -135,8 +133,9 @@ static void drain_left(int fd, short events, void *of) {
 }
 
 void output_end(void) {
+    // What it held when we began is no more than it holds; a background job may write on and on.
     uint64_t before = output.total;
-    while (output.fd >= 0 && output.total - before < REST_BYTES && take_chunk()) {
+    while (output.fd >= 0 && output.total - before < PIPE_BYTES && take_chunk()) {
     }
     if (output.fd >= 0) {
         struct pollfd writers = {output.fd, POLLIN, 0};

@@ -12,9 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Enough for a pipe never to stop a fast writer for long; the kernel allows 1 MB. */
-#define PIPE_BYTES (256 << 10)
-
 static char path[RUN_DIRECTORY_MAX];
 static int directory = -1;
 

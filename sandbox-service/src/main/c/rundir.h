@@ -10,6 +10,9 @@
 /** Longest path of the run directory. */
 #define RUN_DIRECTORY_MAX 512
 
+/** What the FIFO of a call holds: enough not to stop a fast writer for long; the kernel allows 1 MB. */
+#define PIPE_BYTES (256 << 10)
+
 /** Exits when the directory cannot be used. */
 void rundir_begin(const char *path);
 const char *rundir_path(void);

@@ -92,7 +92,9 @@ void shell_abandon(void) {
     }
 }
 
-/** A line is "number status". Anybody in the sandbox may write here; what is no such line is passed over. */
+/**
+ * A line is "number status"; it follows an empty one, which ends what somebody else wrote. Anybody in the sandbox may write here.
+ */
 static void take_line(void) {
     unsigned number;
     unsigned status;
@@ -127,6 +129,9 @@ static void become_shell(int script, int answers) {
     if (chdir(directory) != 0 && chdir(start_directory) != 0 && chdir("/") != 0) {
         _exit(126);
     }
+    // Out of the way first: either may already be where the other one has to go.
+    script = fcntl(script, F_DUPFD_CLOEXEC, SCRIPT_FD + 2);
+    answers = fcntl(answers, F_DUPFD_CLOEXEC, SCRIPT_FD + 2);
     if (dup2(script, SCRIPT_FD) < 0 || dup2(answers, flavour->answer_fd) < 0) {
         _exit(126);
     }
@@ -169,12 +174,13 @@ bool shell_start(void) {
     int error = errno;
     close(script[0]);
     close(answers[1]);
-    if (child < 0 || !loop_child(child, ended, NULL)) {
+    if (child < 0) {
         close(script[1]);
         close(answers[0]);
         errno = error;
         return false;
     }
+    loop_child(child, ended, NULL);
     pid = child;
     script_fd = script[1];
     answer_fd = answers[0];
@@ -190,7 +196,7 @@ bool shell_ask(uint32_t number) {
     char line[3 * RUN_DIRECTORY_MAX];
     const char *run = rundir_path();
     // The backslashes pass by aliases, `command` by functions. The descriptor for answers is closed to what the call runs.
-    int length = snprintf(line, sizeof line, "\\. '%s/%u.sh' </dev/null >'%s/%u.pipe' 2>&1 %d>&-;\\command printf '%u %%s\\n' $? >&%d\n",
+    int length = snprintf(line, sizeof line, "\\. '%s/%u.sh' </dev/null >'%s/%u.pipe' 2>&1 %d>&-;\\command printf '\\n%u %%s\\n' \"$?\" >&%d\n",
             run, number, run, number, flavour->answer_fd, number, flavour->answer_fd);
     return length < (int) sizeof line && say(line, (size_t) length);
 }

@@ -7,8 +7,6 @@
 #include "glob.h"
 #include "job.h"
 #include "link.h"
-#include "pattern.h"
-#include "shell.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +14,6 @@
 
 #define ARGUMENTS_MAX 256
 #define ARGUMENT_BYTES_MAX 65536
-/** Directory, program and arguments are absolute paths or short texts. */
 #define ALL_ARGUMENTS_BYTES_MAX (1u << 20)
 
 enum kind { PING = 1, CALL = 2, ATTACH = 3, FORGET = 4, CANCEL = 5 };
@@ -39,8 +36,9 @@ static void refuse(uint32_t tag, const char *message) {
     bytes_free(&payload);
 }
 
+/** What is too long for the system is left to it: that is an error for the model, not for the service. */
 static char *read_path(struct reader *fields) {
-    char *path = read_text(fields, PATH_LENGTH_MAX);
+    char *path = read_text(fields, ARGUMENT_BYTES_MAX);
     if (path != NULL && path[0] != '/') {
         fields->failed = true;
     }
@@ -112,7 +110,7 @@ static enum outcome run_edit(struct call *call, struct reader *fields) {
 
 static enum outcome run_glob(struct call *call, struct reader *fields) {
     char *directory = read_path(fields);
-    char *pattern = read_text(fields, PATTERN_BYTES_MAX);
+    char *pattern = read_text(fields, ARGUMENT_BYTES_MAX);
     struct glob glob = {directory, pattern, read_u32(fields)};
     enum outcome outcome = FIELDS_WRONG;
     if (reader_done(fields)) {

@@ -4,13 +4,13 @@ import dev.handloom.api.Json;
 import dev.handloom.api.agent.AgentQuery;
 import dev.handloom.api.agent.AgentQuery.Resolved;
 import dev.handloom.kit.http.ApiSettings;
+import dev.handloom.kit.http.ExactJson;
 import dev.handloom.kit.http.Fields;
 import dev.handloom.kit.http.Problem;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Tells the session service which agent a session is to have. */
@@ -28,14 +28,14 @@ class AgentAnswers {
 
     @QueryHandler
     Resolved answer(AgentQuery.Resolve query) {
-        return answered(() -> resolve(JsonMapper.shared().readTree(query.agent().text())));
+        return answered(() -> resolve(ExactJson.read(query.agent())));
     }
 
     @QueryHandler
     Resolved answer(AgentQuery.Change query) {
         return answered(() -> {
-            var agent = (ObjectNode) JsonMapper.shared().readTree(query.current().text());
-            var body = fields(JsonMapper.shared().readTree(query.change().text())).know("tools", "mcp_servers");
+            var agent = (ObjectNode) ExactJson.read(query.current());
+            var body = fields(ExactJson.read(query.change())).know("tools", "mcp_servers");
             var wiring = body.orElse(agent, "tools", "mcp_servers");
             var tools = new ToolFields();
             agent.set("tools", tools.tools(wiring));

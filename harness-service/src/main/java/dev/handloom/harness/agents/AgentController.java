@@ -8,6 +8,7 @@ import dev.handloom.kit.http.Paging;
 import dev.handloom.kit.http.Problem;
 import dev.handloom.kit.http.Query;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -116,12 +117,8 @@ class AgentController {
     PageCursor<ObjectNode> list(Query query) {
         var created = query.times("created_at");
         var paging = Paging.newestFirst(query, "agents", Paging.Limits.USUAL).within(created);
-        var found = index.page(paging, created, query.bool("include_archived", false))
-                .stream()
-                .flatMap(id -> histories.find(id).stream())
-                .toList();
-        return paging.page(found, history -> new Paging.Key(history.createdAt(), history.id()),
-                history -> history.view(history.newest()));
+        return paging.page(index.page(paging, created, query.bool("include_archived", false)), key -> key,
+                key -> histories.find(key.id()).map(history -> history.view(history.newest())));
     }
 
     @GetMapping("/{id}/versions")
@@ -136,6 +133,6 @@ class AgentController {
                 .flatMap(number -> history.version(number).stream())
                 .toList();
         return paging.page(found, version -> new Paging.Key(Instant.ofEpochSecond(version.number()), id),
-                history::view);
+                version -> Optional.of(history.view(version)));
     }
 }

@@ -55,8 +55,8 @@ class AgentIndex {
         table.clear();
     }
 
-    /** Ids, nearest to the page's beginning first. */
-    List<String> page(Paging paging, TimeRange created, boolean includeArchived) {
+    /** Nearest to the page's beginning first. */
+    List<Paging.Key> page(Paging paging, TimeRange created, boolean includeArchived) {
         caughtUp.await(GROUP);
         return table.page(paging, created, includeArchived);
     }

@@ -1,9 +1,9 @@
 package dev.handloom.harness.agents;
 
 import dev.handloom.api.Json;
+import dev.handloom.kit.http.ExactJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -27,13 +27,12 @@ record Definition(
 ) {
     /** The fields an agent and a session's copy of it have in common. */
     void write(ObjectNode to) {
-        var json = JsonMapper.shared();
         to.put("name", name).put("description", description).put("system", system);
-        to.set("model", json.readTree(model.text()));
-        to.set("tools", json.readTree(tools.text()));
-        to.set("mcp_servers", json.readTree(mcpServers.text()));
+        to.set("model", ExactJson.read(model));
+        to.set("tools", ExactJson.read(tools));
+        to.set("mcp_servers", ExactJson.read(mcpServers));
         to.putArray("skills");
         to.putNull("multiagent");
-        to.set("execution_identity", json.readTree(executionIdentity.text()));
+        to.set("execution_identity", ExactJson.read(executionIdentity));
     }
 }

@@ -19,6 +19,8 @@ final class ToolFields {
     private static final int URL_CHARS_MAX = 2048;
     private static final int NAME_CHARS_MAX = 128;
     private static final int DESCRIPTION_CHARS_MAX = 10_000;
+    private static final int PROPERTIES_MAX = 1000;
+    private static final int PROPERTY_CHARS_MAX = 256;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
     private static final Set<String> HANDS = Set.of("bash", "read", "write", "edit", "glob", "grep");
     private static final Set<String> WEB = Set.of("web_fetch", "web_search");
@@ -157,6 +159,8 @@ final class ToolFields {
                 throw schema.invalid(keyword, "must not stand at the top of a tool's schema");
             }
         }
+        schema.optionalObject("properties");
+        schema.strings("required", PROPERTIES_MAX, PROPERTY_CHARS_MAX);
         if (schema.json().findValue("$ref") != null) {
             throw tool.invalid("input_schema", "must not use $ref");
         }

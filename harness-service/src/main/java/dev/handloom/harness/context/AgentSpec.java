@@ -2,6 +2,7 @@ package dev.handloom.harness.context;
 
 import dev.handloom.api.Json;
 import dev.handloom.harness.tools.ToolBox;
+import dev.handloom.kit.http.ExactJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,7 +17,7 @@ public record AgentSpec(
 ) {
     static AgentSpec of(Json sessionAgent) {
         var json = JsonMapper.shared();
-        var agent = json.readTree(sessionAgent.text());
+        var agent = ExactJson.read(sessionAgent);
         var system = agent.path("system").asString("");
         Json blocks = null;
         if (!system.isEmpty()) {

@@ -117,13 +117,26 @@ final class DefinitionFields {
         return hosts;
     }
 
+    private static List<String> names(String kind, Fields packages) {
+        var names = packages.strings(kind, PACKAGES_MAX, PACKAGE_CHARS_MAX);
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).isBlank()) {
+                throw packages.invalid(kind + "[" + i + "]", "must name a package");
+            }
+        }
+        return names;
+    }
+
     private static void packages(@Nullable Fields cloud, @Nullable JsonNode old, ObjectNode config) {
         var given = cloud == null ? null : cloud.optionalObject("packages");
+        if (given != null) {
+            given.know("type", "apt", "cargo", "gem", "go", "npm", "pip").optionalOneOf("type", "packages");
+        }
         var packages = config.putObject("packages").put("type", "packages");
         for (var kind : PACKAGE_KINDS) {
             var list = packages.putArray(kind);
             if (given != null && given.has(kind)) {
-                given.strings(kind, PACKAGES_MAX, PACKAGE_CHARS_MAX).forEach(list::add);
+                names(kind, given).forEach(list::add);
             } else if (old != null) {
                 old.path("packages").path(kind).forEach(list::add);
             }

@@ -114,10 +114,7 @@ class EnvironmentController {
     @GetMapping
     PageCursor<ObjectNode> list(Query query) {
         var paging = Paging.newestFirst(query, "environments", Paging.Limits.USUAL);
-        var found = index.page(paging, query.bool("include_archived", false))
-                .stream()
-                .flatMap(id -> histories.find(id).stream())
-                .toList();
-        return paging.page(found, history -> new Paging.Key(history.createdAt(), history.id()), History::view);
+        return paging.page(index.page(paging, query.bool("include_archived", false)), key -> key,
+                key -> histories.find(key.id()).map(History::view));
     }
 }

@@ -59,8 +59,8 @@ class EnvironmentIndex {
         table.clear();
     }
 
-    /** Ids, nearest to the page's beginning first. */
-    List<String> page(Paging paging, boolean includeArchived) {
+    /** Nearest to the page's beginning first. */
+    List<Paging.Key> page(Paging paging, boolean includeArchived) {
         caughtUp.await(GROUP);
         return table.page(paging, null, includeArchived);
     }

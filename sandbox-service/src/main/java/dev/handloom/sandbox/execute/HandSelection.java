@@ -35,7 +35,7 @@ public class HandSelection {
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<HandProvider> chosen = Optional.empty();
     private List<Candidate> candidates = List.of();
-    private Instant askedAt = Instant.MIN;
+    private Instant askAgainAt = Instant.MIN;
 
     HandSelection(ObjectProvider<HandProvider> providers, HandsSettings settings, Clock clock) {
         this.all = providers.stream()
@@ -43,14 +43,15 @@ public class HandSelection {
                 .toList();
         this.wanted = settings.provider();
         this.clock = clock;
-        choose();
+        // An engine can take a second to answer; nobody need wait for that before the first tool call.
+        Thread.ofVirtual().name("hand-selection").start(this::chosen);
     }
 
     /** Empty when no provider can work here; then every tool call is answered with the reasons. */
     public Optional<HandProvider> chosen() {
         lock.lock();
         try {
-            if (chosen.isEmpty() && clock.instant().isAfter(askedAt.plus(ASK_AGAIN_AFTER))) {
+            if (chosen.isEmpty() && clock.instant().isAfter(askAgainAt)) {
                 choose();
             }
             return chosen;
@@ -63,6 +64,7 @@ public class HandSelection {
     public List<Candidate> candidates() {
         lock.lock();
         try {
+            var _ = chosen();
             return candidates;
         } finally {
             lock.unlock();
@@ -93,7 +95,7 @@ public class HandSelection {
                 chosen = probe.ready() ? Optional.of(provider) : Optional.empty();
             }
         }
-        askedAt = clock.instant();
+        askAgainAt = clock.instant().plus(ASK_AGAIN_AFTER);
         if (!asked.equals(candidates)) {
             asked.forEach(candidate -> log.info("hands: {} {}: {}", candidate.name(),
                     candidate.ready() ? "is ready" : "is not ready", candidate.why()));

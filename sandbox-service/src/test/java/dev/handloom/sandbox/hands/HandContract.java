@@ -199,14 +199,14 @@ public abstract class HandContract {
         ok(bash("for i in {1..30000}; do echo line number $i; done > long.txt"));
         assertThat(error(call("read", "file_path", "long.txt")))
                 .contains("view_range")
-                .contains("548,894 bytes")
+                .contains("528,894 bytes")
                 .contains("262,144");
         assertThat(ok(call("read", "file_path", "long.txt", "view_range", List.of(29_999, 0))))
                 .isEqualTo("line number 29999\nline number 30000\n");
         assertThat(ok(call("read", "file_path", "long.txt", "view_range", List.of(1, 0))))
                 .startsWith("line number 1\n")
                 .contains("[cut in line ")
-                .contains("548,894");
+                .contains("528,894");
     }
 
     @Test
@@ -263,7 +263,7 @@ public abstract class HandContract {
     @Test
     void grep_says_what_is_wrong_with_what_it_was_asked() throws Exception {
         ok(bash("echo a > a"));
-        assertThat(error(call("grep", "pattern", "a(b"))).containsIgnoringCase("parenthes");
+        assertThat(error(call("grep", "pattern", "a(b"))).containsPattern("(?i)unclosed|unmatched|parenthes");
         assertThat(error(call("grep", "pattern", "a", "path", "nowhere"))).contains("nowhere");
         assertThat(ok(call("grep", "pattern", "-a"))).isEqualTo("no matches");
     }
@@ -349,7 +349,7 @@ public abstract class HandContract {
         Thread.startVirtualThread(() -> {
             thread.complete(Thread.currentThread());
             try {
-                outcome.complete(hand.execute(bash("echo > begun; sleep 300; echo > too-far")).text());
+                outcome.complete(hand.execute(bash("echo > begun; sleep 300")).text());
             } catch (InterruptedException stopped) {
                 outcome.complete("interrupted");
             } catch (HandDied died) {
@@ -359,7 +359,7 @@ public abstract class HandContract {
         waitFor("begun");
         thread.get().interrupt();
         assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("interrupted");
-        assertThat(ok(bash("[ -e too-far ] || echo gone")).strip()).isEqualTo("gone");
+        assertThat(ok(bash("echo next"))).contains("next");
     }
 
     @Test

@@ -11,11 +11,11 @@ import dev.handloom.kit.http.Query;
 import dev.handloom.session.read.EventPages;
 import dev.handloom.session.read.EventView;
 import dev.handloom.session.write.SessionState;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -70,19 +70,24 @@ class EventController {
                 throw Problem.invalid("types", "\"" + type + "\" is not an event type");
             }
         }
-        var times = query.times("created_at");
-        return page(desk.find(id),
-                new EventPages.Filter(types, times.after(), times.from(), times.before(), times.upTo()), query);
+        return page(desk.find(id), new EventPages.Filter(types, query.times("created_at")), query);
     }
 
     PageCursor<ObjectNode> page(SessionState state, EventPages.Filter filter, Query query) {
-        var paging = Paging.eitherWay(query, "events/" + state.id(), LIMITS, true);
-        var from = paging.from();
-        var page = pages.page(state, filter, paging.ascending(), from == null ? null : Long.valueOf(from.id()),
-                paging.limit());
+        var paging = Paging.eitherWay(query, "events/" + state.id(), LIMITS, true).within(filter.times());
+        var page = pages.page(state, filter, paging.ascending(), place(paging.from()), paging.limit());
         var last = page.last();
         return new PageCursor<>(page.events(), last == null
                 ? null
-                : new Cursor(paging.list(), paging.ascending(), false, Instant.EPOCH, last.toString()).encode());
+                : new Cursor(paging.list(), paging.ascending(), false, last.at(), String.valueOf(last.number()))
+                        .encode());
+    }
+
+    private static @Nullable Long place(@Nullable Cursor cursor) {
+        try {
+            return cursor == null ? null : Long.valueOf(cursor.id());
+        } catch (NumberFormatException _) {
+            throw Problem.invalid("page", "is not a cursor of this list");
+        }
     }
 }

@@ -15,6 +15,7 @@ import dev.handloom.kit.http.Query;
 import dev.handloom.session.read.SessionIndex;
 import dev.handloom.session.read.SessionView;
 import dev.handloom.session.read.States;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import org.axonframework.queryhandling.QueryGateway;
@@ -167,13 +168,7 @@ class SessionController {
         }
         var created = query.times("created_at");
         var paging = Paging.eitherWay(query, "sessions", Paging.Limits.USUAL, false).within(created);
-        var statuses = Set.copyOf(query.all("statuses"));
-        for (var status : statuses) {
-            if (!STATUSES.contains(status)) {
-                throw Problem.invalid("statuses",
-                        "must be idle, running, rescheduling or terminated, not \"" + status + "\"");
-            }
-        }
+        var statuses = statuses(query);
         var version = query.integer("agent_version", 1, Integer.MAX_VALUE);
         var filter = new SessionIndex.Filter(query.one("agent_id"), version == null ? null : version.intValue(),
                 statuses,
@@ -181,11 +176,20 @@ class SessionController {
                 query.bool("include_archived", false), paging.fetch());
         var cursor = paging.from();
         var from = cursor == null ? null : SessionIndex.Place.of(cursor.at(), cursor.id());
-        var found = index.list(filter, !paging.scanAscending(), from)
-                .stream()
-                .flatMap(place -> states.now(new SessionId(place.id())).stream())
-                .toList();
-        return paging.bidirectional(found, state -> new Paging.Key(state.createdAt(), state.id().value()),
-                view::session);
+        var places = index.list(filter, !paging.scanAscending(), from);
+        return paging.bidirectional(places, place -> new Paging.Key(Instant.parse(place.createdAt()), place.id()),
+                place -> states.now(new SessionId(place.id())).map(view::session));
+    }
+
+    /** Sessions and threads have the same four. */
+    static Set<String> statuses(Query query) {
+        var statuses = Set.copyOf(query.all("statuses"));
+        for (var status : statuses) {
+            if (!STATUSES.contains(status)) {
+                throw Problem.invalid("statuses",
+                        "must be idle, running, rescheduling or terminated, not \"" + status + "\"");
+            }
+        }
+        return statuses;
     }
 }

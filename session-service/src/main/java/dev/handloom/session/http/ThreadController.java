@@ -4,6 +4,7 @@ import dev.handloom.kit.http.PageCursor;
 import dev.handloom.kit.http.Paging;
 import dev.handloom.kit.http.Problem;
 import dev.handloom.kit.http.Query;
+import dev.handloom.kit.http.Query.TimeRange;
 import dev.handloom.session.read.EventPages;
 import dev.handloom.session.read.SessionView;
 import dev.handloom.session.write.SessionState;
@@ -36,7 +37,7 @@ class ThreadController {
     PageCursor<ObjectNode> list(@PathVariable String id, Query query) {
         var state = desk.find(id);
         Paging.newestFirst(query, "threads/" + id, LIMITS);
-        var statuses = query.all("statuses");
+        var statuses = SessionController.statuses(query);
         boolean wanted = statuses.isEmpty() || statuses.contains(SessionView.status(state));
         return new PageCursor<>(wanted ? List.of(view.primaryThread(state)) : List.of(), null);
     }
@@ -54,7 +55,7 @@ class ThreadController {
 
     @GetMapping("/{threadId}/events")
     PageCursor<ObjectNode> history(@PathVariable String id, @PathVariable String threadId, Query query) {
-        return events.page(find(id, threadId), new EventPages.Filter(Set.of(), null, null, null, null), query);
+        return events.page(find(id, threadId), new EventPages.Filter(Set.of(), TimeRange.ALL), query);
     }
 
     private SessionState find(String id, String threadId) {

@@ -3,6 +3,7 @@ package dev.handloom.session.read;
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
+import dev.handloom.kit.http.Query.TimeRange;
 import dev.handloom.session.write.SessionState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,112 +30,120 @@ public class EventPages {
         this.log = log;
     }
 
-    /** @param types all, when empty; the bounds compare {@code processed_at} */
-    public record Filter(
-            Set<String> types,
-            @Nullable Instant after,
-            @Nullable Instant from,
-            @Nullable Instant before,
-            @Nullable Instant upTo
-    ) {
+    /** @param types all, when empty; the times compare {@code processed_at}, which what is queued has not */
+    public record Filter(Set<String> types, TimeRange times) {
         private boolean wants(ObjectNode event, @Nullable Instant at) {
             return (types.isEmpty() || types.contains(event.path("type").asString()))
-                    && (!bounded() || (at != null && within(at)));
-        }
-
-        private boolean bounded() {
-            return after != null || from != null || before != null || upTo != null;
-        }
-
-        private boolean within(Instant at) {
-            return (after == null || at.isAfter(after)) && (from == null || !at.isBefore(from))
-                    && (before == null || at.isBefore(before)) && (upTo == null || !at.isAfter(upTo));
+                    && (at == null ? times.unbounded() : times.contains(at));
         }
     }
 
-    /** @param last the place of the last event looked at; null when nothing follows */
-    public record Page(List<ObjectNode> events, @Nullable Long last) {}
+    /**
+     * A place in the history.
+     *
+     * @param at when it was processed; what is queued comes after all time
+     */
+    public record Place(long number, Instant at) {}
+
+    /** @param last the place after which the next page begins; null when nothing follows */
+    public record Page(List<ObjectNode> events, @Nullable Place last) {}
 
     /**
-     * @param beyond the place after which the page begins, as an earlier page's {@code last}; null for the beginning
+     * @param state  the page shows what it knows, so that nothing stands in it twice, once queued and once processed
+     * @param beyond the number of the place after which the page begins; null for the beginning
      * @param limit  1 or more
      */
     public Page page(SessionState state, Filter filter, boolean ascending, @Nullable Long beyond, int limit) {
-        return ascending
-                ? ascending(state, filter, beyond == null ? 0 : beyond, limit)
-                : descending(state, filter, beyond == null ? Long.MAX_VALUE : beyond, limit);
+        var gathering = new Gathering(filter, limit);
+        if (ascending) {
+            ascending(state, beyond == null ? 0 : beyond, gathering);
+        } else {
+            descending(state, beyond == null ? Long.MAX_VALUE : beyond, gathering);
+        }
+        return gathering.page();
     }
 
-    private Page ascending(SessionState state, Filter filter, long beyond, int limit) {
-        var events = new ArrayList<ObjectNode>();
+    private void ascending(SessionState state, long beyond, Gathering gathering) {
         long place = beyond;
-        int looked = 0;
-        while (place < QUEUE) {
-            var slice = log.slice(state.id(), place + 1, SessionLog.SLICE_MAX);
-            for (var entry : slice) {
-                place = entry.position();
-                add(entry.event(), filter, events);
-                if (events.size() == limit || ++looked == LOOKED_AT_MAX) {
-                    return new Page(events, place);
+        while (place < state.position()) {
+            int ahead = (int) Math.min(SessionLog.SLICE_MAX, state.position() - place);
+            for (var entry : log.slice(state.id(), place + 1, ahead)) {
+                if (gathering.full(entry)) {
+                    return;
                 }
             }
-            if (slice.size() < SessionLog.SLICE_MAX) {
-                break;
-            }
+            place += ahead;
         }
         for (long queuedAt : state.queuedAt()) {
-            if (QUEUE + queuedAt > place) {
-                place = QUEUE + queuedAt;
-                addQueued(state.id(), queuedAt, filter, events);
-                if (events.size() == limit) {
-                    return new Page(events, place);
-                }
+            if (QUEUE + queuedAt > beyond && gathering.fullWithQueued(state.id(), queuedAt)) {
+                return;
             }
         }
-        return new Page(events, null);
     }
 
-    private Page descending(SessionState state, Filter filter, long beyond, int limit) {
-        var events = new ArrayList<ObjectNode>();
+    private void descending(SessionState state, long beyond, Gathering gathering) {
         for (long queuedAt : state.queuedAt().reversed()) {
-            long place = QUEUE + queuedAt;
-            if (place < beyond) {
-                addQueued(state.id(), queuedAt, filter, events);
-                if (events.size() == limit) {
-                    return new Page(events, place);
-                }
+            if (QUEUE + queuedAt < beyond && gathering.fullWithQueued(state.id(), queuedAt)) {
+                return;
             }
         }
-        long end = Math.min(beyond, log.head(state.id()) + 1);
-        int looked = 0;
+        long end = Math.min(beyond, state.position() + 1);
         while (end > 1) {
             long start = Math.max(1, end - SessionLog.SLICE_MAX);
             for (var entry : log.slice(state.id(), start, (int) (end - start)).reversed()) {
-                add(entry.event(), filter, events);
-                if (events.size() == limit || ++looked == LOOKED_AT_MAX) {
-                    return new Page(events, entry.position() == 1 ? null : entry.position());
+                if (gathering.full(entry)) {
+                    return;
                 }
             }
             end = start;
         }
-        return new Page(events, null);
     }
 
-    private void add(SessionEvent event, Filter filter, List<ObjectNode> events) {
-        if (event instanceof SessionEvent.InputReceived received && received.queued()) {
-            return; // Shown where it was taken up, or at the end while it waits.
-        }
-        var shown = EventView.of(event, at -> log.slice(event.sessionId(), at, 1).getFirst().event());
-        if (shown != null && filter.wants(shown, event.at())) {
-            events.add(shown);
-        }
-    }
+    /** A page that fills up. It looks one event further than it holds, to know whether there is more. */
+    private final class Gathering {
+        private final Filter filter;
+        private final int limit;
+        private final List<ObjectNode> events = new ArrayList<>();
+        private @Nullable Place last;
+        private int looked;
+        private boolean more;
 
-    private void addQueued(SessionId session, long position, Filter filter, List<ObjectNode> events) {
-        var received = (SessionEvent.InputReceived) log.slice(session, position, 1).getFirst().event();
-        var shown = EventView.input(received.id(), received.input(), null);
-        if (filter.wants(shown, null)) {
-            events.add(shown);
+        Gathering(Filter filter, int limit) {
+            this.filter = filter;
+            this.limit = limit;
+        }
+
+        boolean full(SessionLog.Entry entry) {
+            var event = entry.event();
+            var place = new Place(entry.position(), event.at());
+            if (event instanceof SessionEvent.InputReceived received && received.queued()) {
+                return full(null, place); // Shown where it was taken up, or at the end while it waits.
+            }
+            var shown = EventView.of(event, at -> log.slice(event.sessionId(), at, 1).getFirst().event());
+            return full(shown != null && filter.wants(shown, event.at()) ? shown : null, place);
+        }
+
+        boolean fullWithQueued(SessionId session, long position) {
+            var received = (SessionEvent.InputReceived) log.slice(session, position, 1).getFirst().event();
+            var shown = EventView.input(received.id(), received.input(), null);
+            return full(filter.wants(shown, null) ? shown : null, new Place(QUEUE + position, Instant.MAX));
+        }
+
+        private boolean full(@Nullable ObjectNode shown, Place place) {
+            if (shown != null && events.size() == limit) {
+                more = true;
+                return true;
+            }
+            if (shown != null) {
+                events.add(shown);
+            }
+            last = place;
+            more = ++looked == LOOKED_AT_MAX;
+            return more;
+        }
+
+        Page page() {
+            return new Page(events, more ? last : null);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.handloom.api.session.Input;
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.StopReason;
 import dev.handloom.api.session.Tokens;
+import dev.handloom.kit.http.ExactJson;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.function.LongFunction;
@@ -247,7 +248,7 @@ public final class EventView {
     }
 
     private static JsonNode tree(Json json) {
-        return JSON.readTree(json.text());
+        return ExactJson.read(json);
     }
 
     private static String lower(Enum<?> constant) {

@@ -1,5 +1,6 @@
 package dev.handloom.session.read;
 
+import dev.handloom.kit.http.ExactJson;
 import dev.handloom.session.write.SessionState;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,7 +28,7 @@ public class SessionView {
                 .put("type", "session")
                 .put("status", status(state))
                 .put("title", state.title());
-        session.set("agent", JSON.readTree(state.agent().text()));
+        session.set("agent", ExactJson.read(state.agent()));
         session.put("environment_id", state.environmentId());
         session.putArray("resources");
         session.putArray("vault_ids");
@@ -49,7 +50,7 @@ public class SessionView {
                 .putNull("parent_thread_id")
                 .putNull("workflow_run_id")
                 .put("status", status(state));
-        var agent = (ObjectNode) JSON.readTree(state.agent().text());
+        var agent = (ObjectNode) ExactJson.read(state.agent());
         agent.remove("multiagent");
         thread.set("agent", agent);
         if (state.stopReason() == null && state.tokens().equals(dev.handloom.api.session.Tokens.NONE)) {

@@ -83,14 +83,13 @@ class StreamController {
             response.setHeader("Cache-Control", "no-cache");
             response.setHeader("X-Accel-Buffering", "no");
             response.flushBuffer();
+            if (request.getMethod().equals("HEAD")) {
+                return; // Nobody reads on, and no write would ever fail to say so.
+            }
             if (resumeAfter == null && state.status() == SessionState.Status.TERMINATED) {
                 after = Math.min(after, endOf(state.id(), after) - 1);
             }
-            var out = response.getOutputStream();
-            watcher.pump(after, previews, frame -> {
-                out.write(frame);
-                out.flush();
-            });
+            watcher.pump(after, previews, response.getOutputStream());
         } catch (IOException gone) {
             // The client hung up: the usual end of a stream.
         } finally {

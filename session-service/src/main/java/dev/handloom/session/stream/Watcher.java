@@ -4,12 +4,14 @@ import dev.handloom.api.session.Preview;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client's place in a session's log. It subscribes first, then reads what it lacks from the log, then drains its
@@ -49,35 +51,30 @@ final class Watcher {
         offer(new Frame.End());
     }
 
-    /** Where the bytes of one client go. */
-    @FunctionalInterface
-    interface Sink {
-        void send(byte[] frame) throws IOException;
-    }
-
     /**
-     * Sends every event after a position until the session or the server ends.
+     * Sends every event after a position until the session or the server ends. Flushes when nothing more waits, so that
+     * what was committed together costs one packet.
      *
      * @param previews the event types to preview, {@code agent.message} or {@code agent.thinking}
      * @throws IOException when the client is gone
      */
-    void pump(long after, Set<String> previews, Sink sink) throws IOException, InterruptedException {
-        long sent = readOn(after, sink);
+    void pump(long after, Set<String> previews, OutputStream out) throws IOException, InterruptedException {
+        long sent = readOn(after, out);
         var previewed = new HashSet<String>();
         while (sent >= 0 && !ended) {
             if (lagging) {
                 lagging = false;
                 queue.clear();
                 previewed.clear();
-                sent = readOn(sent, sink);
+                sent = readOn(sent, out);
                 continue;
             }
-            switch (queue.poll(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                case null -> sink.send(Frame.PING);
-                case Frame.Stored stored -> sent = send(stored, sent, sink);
+            switch (next(out)) {
+                case null -> out.write(Frame.PING);
+                case Frame.Stored stored -> sent = send(stored, sent, out);
                 case Frame.Glimpse glimpse -> {
                     if (wanted(glimpse.preview(), previews, previewed)) {
-                        sink.send(glimpse.bytes());
+                        out.write(glimpse.bytes());
                     }
                 }
                 case Frame.End() -> {
@@ -85,6 +82,16 @@ final class Watcher {
                 }
             }
         }
+    }
+
+    /** Null when nothing came for a while. */
+    private @Nullable Frame next(OutputStream out) throws IOException, InterruptedException {
+        var waiting = queue.poll();
+        if (waiting != null) {
+            return waiting;
+        }
+        out.flush();
+        return queue.poll(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A preview is shown only from its start on, so that what a client gathers is always a beginning of the text. */
@@ -96,28 +103,28 @@ final class Watcher {
     }
 
     /** @return the position sent last, or -1 when nothing can follow */
-    private long send(Frame.Stored stored, long sent, Sink sink) throws IOException {
+    private long send(Frame.Stored stored, long sent, OutputStream out) throws IOException {
         if (stored.position() <= sent) {
             return sent;
         }
-        return stored.position() > sent + 1 ? readOn(sent, sink) : pass(stored, sink);
+        return stored.position() > sent + 1 ? readOn(sent, out) : pass(stored, out);
     }
 
-    private static long pass(Frame.Stored stored, Sink sink) throws IOException {
+    private static long pass(Frame.Stored stored, OutputStream out) throws IOException {
         var bytes = stored.bytes();
         if (bytes.length > 0) {
-            sink.send(bytes);
+            out.write(bytes);
         }
         return stored.last() ? -1 : stored.position();
     }
 
     /** Positions are missing only where a deleted session's log was erased. */
-    private long readOn(long after, Sink sink) throws IOException {
+    private long readOn(long after, OutputStream out) throws IOException {
         long sent = after;
         while (true) {
             var slice = log.slice(session, sent + 1, QUEUE_MAX);
             for (var entry : slice) {
-                sent = pass(new Frame.Stored(entry, log), sink);
+                sent = pass(new Frame.Stored(entry, log), out);
                 if (sent < 0) {
                     return sent;
                 }

@@ -14,14 +14,17 @@ import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
  * Guards one session's log: the rules {@code decide} what may be added, {@code evolve} remembers what was. Its snapshot
- * is its state, which does not grow with the log.
+ * is its state, which does not grow with the log. A change to the shape of the state needs a new revision: older snapshots
+ * are then passed over.
  */
 @NullUnmarked // Axon fills the fields from the log before any decision is made.
+@Revision("1")
 @Aggregate(cache = "sessionCache", snapshotTriggerDefinition = "sessionSnapshots")
 class Session {
     @AggregateIdentifier

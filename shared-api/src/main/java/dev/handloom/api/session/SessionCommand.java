@@ -1,7 +1,10 @@
 package dev.handloom.api.session;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.handloom.api.Json;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -77,7 +80,7 @@ public sealed interface SessionCommand {
     ) implements SessionCommand {}
 
     /** What became of one sent input: queued inputs have no {@code processedAt} yet; a repeated one was not stored. */
-    record Receipt(String id, java.time.@Nullable Instant processedAt) {}
+    record Receipt(String id, @Nullable Instant processedAt) {}
 
     /** Whether a call may go to the hands. */
     enum ToolStart {
@@ -98,14 +101,18 @@ public sealed interface SessionCommand {
     }
 
     /** What the harness makes of a failure. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
     sealed interface Verdict {
         /** Ask again after the wait. */
+        @JsonTypeName("retry")
         record Retry(Duration after) implements Verdict {}
 
         /** Give the turn up; the session stays usable. */
+        @JsonTypeName("give_up")
         record GiveUp() implements Verdict {}
 
         /** End the session. */
+        @JsonTypeName("terminate")
         record Terminate() implements Verdict {}
     }
 }

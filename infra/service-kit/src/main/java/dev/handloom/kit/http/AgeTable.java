@@ -42,8 +42,8 @@ public final class AgeTable {
         state.sql("delete from " + table).update();
     }
 
-    /** @return ids for {@link Paging#page}, nearest to its beginning first */
-    public List<String> page(Paging paging, @Nullable TimeRange created, boolean includeArchived) {
+    /** @return for {@link Paging#page}, nearest to its beginning first */
+    public List<Paging.Key> page(Paging paging, @Nullable TimeRange created, boolean includeArchived) {
         var where = new ArrayList<String>();
         var params = new ArrayList<Object>();
         if (!includeArchived) {
@@ -63,10 +63,12 @@ public final class AgeTable {
         }
         var direction = paging.scanAscending() ? "asc" : "desc";
         params.add(paging.fetch());
-        return state.sql("select id from " + table + (where.isEmpty() ? "" : " where " + String.join(" and ", where))
-                + " order by created_at " + direction + ", id " + direction + " limit ?")
+        return state
+                .sql("select created_at, id from " + table
+                        + (where.isEmpty() ? "" : " where " + String.join(" and ", where))
+                        + " order by created_at " + direction + ", id " + direction + " limit ?")
                 .params(params)
-                .query((row, _) -> row.getString(1))
+                .query((row, _) -> new Paging.Key(Instant.parse(row.getString(1)), row.getString(2)))
                 .list();
     }
 

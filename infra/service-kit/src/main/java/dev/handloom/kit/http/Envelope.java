@@ -1,5 +1,6 @@
 package dev.handloom.kit.http;
 
+import dev.handloom.kit.Ids;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -40,14 +41,21 @@ final class Envelope {
         if (problem.kind().permanent()) {
             response.setHeader(SHOULD_RETRY, "false");
         }
-        var body = JsonMapper.shared().writeValueAsBytes(of(problem, requestId(request)));
+        var id = requestId(request);
+        response.setHeader(REQUEST_ID, id);
+        var body = JsonMapper.shared().writeValueAsBytes(of(problem, id));
         response.setContentType("application/json");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }
 
-    /** The id that {@link ApiFilter} gave the request. */
+    /** The id that {@link ApiFilter} gave the request, or a new one when the container refused it before. */
     static String requestId(HttpServletRequest request) {
-        return request.getAttribute(REQUEST_ID) instanceof String id ? id : "req_unknown";
+        if (request.getAttribute(REQUEST_ID) instanceof String id) {
+            return id;
+        }
+        var id = Ids.next("req_");
+        request.setAttribute(REQUEST_ID, id);
+        return id;
     }
 }

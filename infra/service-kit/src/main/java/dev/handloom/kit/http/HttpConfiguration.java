@@ -1,9 +1,8 @@
 package dev.handloom.kit.http;
 
-import java.nio.file.Path;
+import dev.handloom.kit.DataFolder;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -18,7 +17,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Puts the manners in place around Spring MVC and Tomcat. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ApiSettings.class)
+@EnableConfigurationProperties({ApiSettings.class, DataFolder.class})
 class HttpConfiguration implements WebMvcConfigurer {
     private final ApiSettings settings;
 
@@ -27,8 +26,8 @@ class HttpConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    static ApiKey apiKey(ApiSettings settings, @Value("${handloom.data}") Path dataFolder) {
-        return ApiKey.of(settings.key(), dataFolder);
+    static ApiKey apiKey(ApiSettings settings, DataFolder folder) {
+        return ApiKey.of(settings.key(), folder.data());
     }
 
     @Bean

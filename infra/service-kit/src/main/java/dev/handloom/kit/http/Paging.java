@@ -2,6 +2,7 @@ package dev.handloom.kit.http;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +71,11 @@ public record Paging(String list, boolean ascending, int limit, @Nullable Cursor
         return limit + 1;
     }
 
-    /** @param scanned what was read, nearest first; at most {@link #fetch} */
-    public <T, V> PageCursor<V> page(List<T> scanned, Function<T, Key> key, Function<T, V> view) {
+    /**
+     * @param scanned what was read, nearest first; at most {@link #fetch}
+     * @param view    empty for an entry that has gone meanwhile: the page is then shorter, but not the last
+     */
+    public <T, V> PageCursor<V> page(List<T> scanned, Function<T, Key> key, Function<T, Optional<V>> view) {
         var both = bidirectional(scanned, key, view);
         return new PageCursor<>(both.data(), both.nextPage());
     }
@@ -80,12 +84,12 @@ public record Paging(String list, boolean ascending, int limit, @Nullable Cursor
     public <T, V> BidirectionalPageCursor<V> bidirectional(
             List<T> scanned,
             Function<T, Key> key,
-            Function<T, V> view
+            Function<T, Optional<V>> view
     ) {
         boolean more = scanned.size() > limit;
         var entries = more ? scanned.subList(0, limit) : scanned;
         entries = backwards() ? entries.reversed() : entries;
-        var data = entries.stream().map(view).toList();
+        var data = entries.stream().map(view).flatMap(Optional::stream).toList();
         if (entries.isEmpty()) {
             return new BidirectionalPageCursor<>(data, null, null);
         }

@@ -1,6 +1,8 @@
 package dev.handloom.kit.http;
 
 import dev.handloom.kit.http.Problem.Kind;
+import dev.handloom.kit.log.LogUnavailable;
+import dev.handloom.kit.log.StorageFull;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -35,6 +37,8 @@ class ProblemResolver implements HandlerExceptionResolver, Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemResolver.class);
     private static final Set<SQLiteErrorCode> UNUSABLE = Set.of(SQLiteErrorCode.SQLITE_BUSY,
             SQLiteErrorCode.SQLITE_IOERR, SQLiteErrorCode.SQLITE_CANTOPEN, SQLiteErrorCode.SQLITE_READONLY);
+
+    private static final String FULL = "the disk is full: nothing was stored; reading still works";
 
     @Override
     public int getOrder() {
@@ -107,11 +111,16 @@ class ProblemResolver implements HandlerExceptionResolver, Ordered {
             if (cause instanceof Problem problem) {
                 return problem;
             }
+            if (cause instanceof LogUnavailable unavailable) {
+                return Problem.unavailable(String.valueOf(unavailable.getMessage()));
+            }
+            if (cause instanceof StorageFull) {
+                return Problem.of(Kind.STORAGE_FULL, FULL, null);
+            }
             if (cause instanceof SQLiteException sqlite) {
                 var code = SQLiteErrorCode.getErrorCode(sqlite.getResultCode().code & 0xff);
                 if (code == SQLiteErrorCode.SQLITE_FULL) {
-                    return Problem.of(Kind.STORAGE_FULL, "the disk is full: nothing was stored; reading still works",
-                            null);
+                    return Problem.of(Kind.STORAGE_FULL, FULL, null);
                 }
                 if (UNUSABLE.contains(code)) {
                     return Problem.unavailable("the store cannot be used at the moment: nothing was stored");

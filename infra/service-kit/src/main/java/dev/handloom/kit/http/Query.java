@@ -125,7 +125,14 @@ public final class Query {
             @Nullable Instant before,
             @Nullable Instant upTo
     ) {
-        boolean contains(Instant at) {
+        /** For a list that is not asked for its times. */
+        public static final TimeRange ALL = new TimeRange("", null, null, null, null);
+
+        public boolean unbounded() {
+            return after == null && from == null && before == null && upTo == null;
+        }
+
+        public boolean contains(Instant at) {
             return (after == null || at.isAfter(after)) && (from == null || !at.isBefore(from))
                     && (before == null || at.isBefore(before)) && (upTo == null || !at.isAfter(upTo));
         }

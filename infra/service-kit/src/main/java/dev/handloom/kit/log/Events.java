@@ -2,146 +2,83 @@ package dev.handloom.kit.log;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The file that holds all events (SQLite, write-ahead log, {@code synchronous=FULL}: a commit that returned has been
- * forced to the disk). One connection writes, owned by {@link GroupCommit}; a few read.
- */
+/** Reads the event file, on a few connections of its own, while {@link EventWriter} writes. */
 class Events implements AutoCloseable {
     private static final int READERS_MAX = 4;
-    private static final String[] SCHEMA = {
-        """
-                create table if not exists event (
-                  global      integer primary key autoincrement,
-                  stream      text not null,
-                  seq         integer not null,
-                  stream_type text not null,
-                  id          text not null,
-                  type        text not null,
-                  revision    text,
-                  at          text not null,
-                  meta_data   blob not null,
-                  payload     blob not null,
-                  unique (stream, seq)) strict""",
-        """
-                create table if not exists snapshot (
-                  stream      text primary key,
-                  seq         integer not null,
-                  stream_type text not null,
-                  id          text not null,
-                  type        text not null,
-                  revision    text,
-                  at          text not null,
-                  meta_data   blob not null,
-                  payload     blob not null) strict"""};
-    private static final String INSERT = "insert into event (" + Row.COLUMNS + ") values (?,?,?,?,?,?,?,?,?,?)";
+    /** A read for a processor or an aggregate stops after the row that reaches this, so that memory stays bounded. */
+    private static final long READ_BYTES_MAX = 8L << 20;
+    /** How far one search for events of some types goes, in global indexes, so that no read lasts long. */
+    private static final long SEARCH_MAX = 20_000;
 
-    private final Connection writer;
-    private final PreparedStatement insert;
     private final HikariDataSource readers;
-    private long lastGlobal;
 
-    Events(Path file) {
-        try {
-            writer = DriverManager.getConnection(url(file, "IMMEDIATE"));
-            try (var statement = writer.createStatement()) {
-                for (var table : SCHEMA) {
-                    statement.execute(table);
-                }
-                try (var last = statement.executeQuery("select seq from sqlite_sequence where name = 'event'")) {
-                    lastGlobal = last.next() ? last.getLong(1) : 0;
-                }
-            }
-            writer.setAutoCommit(false);
-            insert = writer.prepareStatement(INSERT);
-        } catch (SQLException broken) {
-            throw new EventStoreException("the event file cannot be opened: " + file, broken);
-        }
+    /** @param file must exist: its writer makes it */
+    Events(EventFile file) {
         var pool = new HikariConfig();
         pool.setPoolName("events");
-        pool.setJdbcUrl(url(file, "DEFERRED"));
+        pool.setJdbcUrl(file.url());
+        pool.setDataSourceProperties(EventFile.settings());
         pool.setMaximumPoolSize(READERS_MAX);
         readers = new HikariDataSource(pool);
     }
 
-    private static String url(Path file, String transactions) {
-        return "jdbc:sqlite:" + file + "?journal_mode=WAL&synchronous=FULL&busy_timeout=30000&transaction_mode="
-                + transactions;
-    }
-
-    /** The global index of the last committed event. Only the writer's thread may ask. */
-    long lastGlobal() {
-        return lastGlobal;
-    }
-
-    /** Commits all rows, or none and throws. Only the writer's thread may call it. */
-    void commit(List<Row> rows) throws SQLException {
-        try {
-            long next = lastGlobal;
-            for (var row : rows) {
-                row.write(insert, ++next);
-                insert.executeUpdate();
-            }
-            writer.commit();
-            lastGlobal = next;
-        } catch (SQLException refused) {
-            writer.rollback();
-            throw refused;
-        }
-    }
-
-    /** Keeps the newest snapshot of the stream and forgets the older one. Only the writer's thread may call it. */
-    void commitSnapshot(Row row) throws SQLException {
-        try (var upsert = writer.prepareStatement("insert or replace into snapshot ("
-                + Row.COLUMNS.substring("global, ".length()) + ") values (?2,?3,?4,?5,?6,?7,?8,?9,?10)")) {
-            row.write(upsert, 0);
-            upsert.executeUpdate();
-            writer.commit();
-        } catch (SQLException refused) {
-            writer.rollback();
-            throw refused;
-        }
-    }
-
-    /** Removes a stream's events up to and including {@code seq}, and its snapshot. Only the writer's thread may call it. */
-    void erase(String stream, long seq) throws SQLException {
-        try (var events = writer.prepareStatement("delete from event where stream = ? and seq <= ?");
-                var snapshot = writer.prepareStatement("delete from snapshot where stream = ?")) {
-            events.setString(1, stream);
-            events.setLong(2, seq);
-            events.executeUpdate();
-            snapshot.setString(1, stream);
-            snapshot.executeUpdate();
-            writer.commit();
-        } catch (SQLException refused) {
-            writer.rollback();
-            throw refused;
-        }
-    }
+    /**
+     * What a search found.
+     *
+     * @param upTo the global index up to which everything has been looked at
+     */
+    record Found(List<Row> rows, long upTo) {}
 
     List<Row> ofStream(String stream, long firstSeq, int limit) {
-        return rows("select " + Row.COLUMNS + " from event where stream = ? and seq >= ? order by seq limit ?", stream,
-                firstSeq, limit);
+        return ofStream(stream, firstSeq, limit, Long.MAX_VALUE);
     }
 
+    /** As {@link #ofStream}, but it may return less: at least one row where there is one. */
+    List<Row> someOfStream(String stream, long firstSeq, int limit) {
+        return ofStream(stream, firstSeq, limit, READ_BYTES_MAX);
+    }
+
+    private List<Row> ofStream(String stream, long firstSeq, int limit, long bytesMax) {
+        return rows("select " + Row.COLUMNS + " from event where stream = ? and seq >= ? order by seq limit ?",
+                List.of(stream, firstSeq, limit), bytesMax);
+    }
+
+    /** The next events in global order: at least one where there is one. */
     List<Row> after(long global, int limit) {
-        return rows("select " + Row.COLUMNS + " from event where global > ? order by global limit ?", null, global,
-                limit);
+        return rows("select " + Row.COLUMNS + " from event where global > ? order by global limit ?",
+                List.of(global, limit), READ_BYTES_MAX);
+    }
+
+    /**
+     * The next events of some types in global order. It may find none and not have come to the end.
+     *
+     * @param end how far to look at the most; not beyond what was committed before the call
+     */
+    Found search(long global, long end, Collection<String> types, int limit) {
+        long last = Math.min(end, global + SEARCH_MAX);
+        var parameters = new ArrayList<Object>(List.of(global, last));
+        parameters.addAll(types);
+        parameters.add(limit);
+        var rows = rows("select " + Row.COLUMNS + " from event where global > ? and global <= ? and type in (?"
+                + ",?".repeat(Math.max(0, types.size() - 1)) + ") order by global limit ?", parameters, READ_BYTES_MAX);
+        boolean cut = rows.size() == limit || bytes(rows) >= READ_BYTES_MAX;
+        return new Found(rows, cut ? rows.getLast().global() : last);
+    }
+
+    private static long bytes(List<Row> rows) {
+        return rows.stream().mapToLong(Row::size).sum();
     }
 
     Optional<Row> snapshot(String stream) {
         var columns = "0, " + Row.COLUMNS.substring("global, ".length());
-        return rows("select " + columns + " from snapshot where stream = ? and seq >= ? limit ?", stream, 0, 1).stream()
+        return rows("select " + columns + " from snapshot where stream = ?", List.of(stream), Long.MAX_VALUE).stream()
                 .findFirst();
     }
 
@@ -169,18 +106,18 @@ class Events implements AutoCloseable {
         }
     }
 
-    private List<Row> rows(String query, @Nullable String stream, long from, int limit) {
+    private List<Row> rows(String query, List<?> parameters, long bytesMax) {
         try (var connection = readers.getConnection(); var select = connection.prepareStatement(query)) {
-            int column = 1;
-            if (stream != null) {
-                select.setString(column++, stream);
+            for (int i = 0; i < parameters.size(); i++) {
+                select.setObject(i + 1, parameters.get(i));
             }
-            select.setLong(column++, from);
-            select.setInt(column, limit);
             var rows = new ArrayList<Row>();
+            long bytes = 0;
             try (var found = select.executeQuery()) {
-                while (found.next()) {
-                    rows.add(Row.read(found));
+                while (bytes < bytesMax && found.next()) {
+                    var row = Row.read(found);
+                    rows.add(row);
+                    bytes += row.size();
                 }
             }
             return rows;
@@ -190,9 +127,7 @@ class Events implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         readers.close();
-        insert.close();
-        writer.close();
     }
 }

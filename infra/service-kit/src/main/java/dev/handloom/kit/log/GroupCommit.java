@@ -3,6 +3,7 @@ package dev.handloom.kit.log;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * The one thread that writes events. What has gathered while the last commit was being forced to the disk goes into the
@@ -17,10 +23,13 @@ import org.axonframework.eventsourcing.eventstore.EventStoreException;
  * that fill later.
  */
 class GroupCommit implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
     /** The most events one commit takes together; larger single appends go alone. */
     private static final int GROUP_EVENTS_MAX = 256;
     /** The most appends that may wait; the next one waits for a place. */
     private static final int WAITING_MAX = 4096;
+    private static final Set<SQLiteErrorCode> UNCONFIRMED = Set.of(
+            SQLiteErrorCode.SQLITE_IOERR_FSYNC, SQLiteErrorCode.SQLITE_IOERR_DIR_FSYNC);
 
     /** Events that are now durable, with their global indexes from {@code firstGlobal} on. */
     record Committed(long firstGlobal, List<EventMessage<?>> messages, List<Row> rows) {}
@@ -36,24 +45,34 @@ class GroupCommit implements AutoCloseable {
 
     private record Stop(CompletableFuture<Void> done) implements Work {}
 
-    /** Something else that needs the writer's connection. */
+    /** Something else that needs the writer. */
     interface Task {
-        void run(Events events) throws SQLException;
+        void run(EventWriter writer) throws SQLException;
     }
 
-    private final Events events;
+    private final EventWriter writer;
     private final Consumer<Committed> afterCommit;
     private final BlockingQueue<Work> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
-    private final Thread thread;
+    /** Why nothing is written any more. Set before what still waits is refused. */
+    private volatile @Nullable String over;
+    /** What is being written. Only the writer's thread uses it. */
+    private final List<Append> group = new ArrayList<>();
 
-    /** @param afterCommit called on the writer's thread, in commit order; must return at once */
-    GroupCommit(Events events, Consumer<Committed> afterCommit) {
-        this.events = events;
+    /**
+     * @param afterCommit called on the writer's thread, in commit order, before the append is acknowledged; must return
+     *                    at once and never throw
+     */
+    GroupCommit(EventWriter writer, Consumer<Committed> afterCommit) {
+        this.writer = writer;
         this.afterCommit = afterCommit;
-        this.thread = Thread.ofPlatform().name("log-writer").daemon().start(this::write);
+        Thread.ofPlatform().name("log-writer").daemon().start(this::write);
     }
 
-    /** Returns when the events are on the disk. */
+    /**
+     * Returns when the events are on the disk.
+     *
+     * @throws LogUnavailable when nothing is written any more
+     */
     void append(List<? extends EventMessage<?>> messages, List<Row> rows) throws SQLException {
         await(new Append(List.copyOf(messages), rows, new CompletableFuture<>()));
     }
@@ -64,51 +83,67 @@ class GroupCommit implements AutoCloseable {
 
     private void await(Work work) throws SQLException {
         try {
-            if (!thread.isAlive()) {
-                throw new EventStoreException("the log is closed");
-            }
+            refuseIfOver();
             waiting.put(work);
+            if (over != null && waiting.remove(work)) {
+                refuseIfOver();
+            }
             work.done().get();
         } catch (ExecutionException refused) {
             if (refused.getCause() instanceof SQLException reason) {
                 throw reason;
             }
+            if (refused.getCause() instanceof LogUnavailable unavailable) {
+                throw unavailable;
+            }
             throw new EventStoreException("the log writer failed", refused.getCause());
         } catch (InterruptedException interrupted) {
-            // The append may still be committed: the caller must treat the outcome as unknown.
             Thread.currentThread().interrupt();
-            throw new EventStoreException("interrupted while waiting for the disk", interrupted);
+            throw new EventStoreException(waiting.remove(work)
+                    ? "interrupted before anything was written"
+                    : "interrupted while waiting for the disk: it may or may not be written", interrupted);
+        }
+    }
+
+    private void refuseIfOver() {
+        var why = over;
+        if (why != null) {
+            throw new LogUnavailable(why);
         }
     }
 
     private void write() {
-        var group = new ArrayList<Append>();
-        Work held = null;
-        while (true) {
-            Work first = held == null ? take() : held;
-            held = null;
-            if (first instanceof Stop) {
-                first.done().complete(null);
-                return;
+        var why = "the log writer failed; restart to go on";
+        try {
+            while (writeNext()) {
+                group.clear();
             }
-            if (first instanceof Chore chore) {
-                settle(chore);
-                continue;
-            }
-            group.clear();
-            group.add((Append) first);
-            int size = ((Append) first).rows().size();
-            while (held == null && waiting.peek() != null) {
-                Work next = waiting.remove();
-                if (next instanceof Append append && size + append.rows().size() <= GROUP_EVENTS_MAX) {
-                    group.add(append);
-                    size += append.rows().size();
-                } else {
-                    held = next;
-                }
-            }
-            settle(group);
+            why = "the log is closed";
+        } catch (SQLException unconfirmed) {
+            log.error("the disk did not confirm a commit: nothing more is written until a restart", unconfirmed);
+            why = "the disk failed while the log was being written; restart to go on from what it has kept";
+        } finally {
+            end(why);
         }
+    }
+
+    /** @return false when there is nothing more to write */
+    private boolean writeNext() throws SQLException {
+        return switch (take()) {
+            case Append first -> {
+                gather(first);
+                settle(group);
+                yield true;
+            }
+            case Chore chore -> {
+                settle(chore);
+                yield true;
+            }
+            case Stop stop -> {
+                stop.done().complete(null);
+                yield false;
+            }
+        };
     }
 
     private Work take() {
@@ -121,51 +156,80 @@ class GroupCommit implements AutoCloseable {
         }
     }
 
-    private void settle(Chore chore) {
-        try {
-            chore.task().run(events);
-            chore.done().complete(null);
-        } catch (SQLException | RuntimeException failed) {
-            chore.done().completeExceptionally(failed);
+    private void gather(Append first) {
+        group.add(first);
+        int size = first.rows().size();
+        while (waiting.peek() instanceof Append next && size + next.rows().size() <= GROUP_EVENTS_MAX) {
+            waiting.remove();
+            group.add(next);
+            size += next.rows().size();
         }
     }
 
-    private void settle(List<Append> group) {
+    private void settle(Chore chore) throws SQLException {
         try {
-            commit(group);
+            chore.task().run(writer);
+            chore.done().complete(null);
+        } catch (SQLException | RuntimeException failed) {
+            chore.done().completeExceptionally(failed);
+            throwIfUnconfirmed(failed);
+        }
+    }
+
+    private void settle(List<Append> appends) throws SQLException {
+        try {
+            commit(appends);
         } catch (SQLException | RuntimeException refused) {
-            if (group.size() == 1) {
-                group.getFirst().done().completeExceptionally(refused);
+            throwIfUnconfirmed(refused);
+            if (appends.size() == 1) {
+                appends.getFirst().done().completeExceptionally(refused);
                 return;
             }
             // One bad append must not fail its neighbours.
-            for (var append : group) {
+            for (var append : appends) {
                 settle(List.of(append));
             }
         }
     }
 
-    private void commit(List<Append> group) throws SQLException {
-        List<Row> rows = group.size() == 1 ? group.getFirst().rows() : new ArrayList<>();
-        if (group.size() > 1) {
-            group.forEach(append -> rows.addAll(append.rows()));
+    /**
+     * When a flush fails, the kernel may have dropped what it could not write, and the next flush would succeed without
+     * it. So nothing more is acknowledged until the file has been opened afresh.
+     */
+    private static void throwIfUnconfirmed(Exception failure) throws SQLException {
+        if (failure instanceof SQLiteException sqlite && UNCONFIRMED.contains(sqlite.getResultCode())) {
+            throw sqlite;
         }
-        long global = events.lastGlobal() + 1;
-        events.commit(rows);
-        for (var append : group) {
-            append.done().complete(null);
-        }
-        for (var append : group) {
+    }
+
+    private void commit(List<Append> appends) throws SQLException {
+        var rows = appends.size() == 1
+                ? appends.getFirst().rows()
+                : appends.stream().flatMap(append -> append.rows().stream()).toList();
+        long global = writer.commit(rows);
+        for (var append : appends) {
             afterCommit.accept(new Committed(global, append.messages(), append.rows()));
             global += append.rows().size();
+        }
+        appends.forEach(append -> append.done().complete(null));
+    }
+
+    private void end(String why) {
+        over = why;
+        var unavailable = new LogUnavailable(why);
+        group.forEach(append -> append.done().completeExceptionally(unavailable));
+        for (var left = waiting.poll(); left != null; left = waiting.poll()) {
+            left.done().completeExceptionally(unavailable);
         }
     }
 
     /** Writes what waits, then ends. */
     @Override
     public void close() throws SQLException {
-        if (thread.isAlive()) {
+        try {
             await(new Stop(new CompletableFuture<>()));
+        } catch (LogUnavailable _) {
+            log.debug("the log was over already");
         }
     }
 }

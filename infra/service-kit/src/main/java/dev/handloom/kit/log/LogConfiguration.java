@@ -3,6 +3,7 @@ package dev.handloom.kit.log;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.handloom.api.session.SessionLog;
 import dev.handloom.kit.DataFolder;
+import dev.handloom.kit.FolderLock;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -18,7 +19,6 @@ import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
-import org.axonframework.modelling.saga.repository.CachingSagaStore;
 import org.axonframework.modelling.saga.repository.SagaStore;
 import org.axonframework.modelling.saga.repository.jdbc.GenericSagaSqlSchema;
 import org.axonframework.modelling.saga.repository.jdbc.JdbcSagaStore;
@@ -52,19 +52,35 @@ class LogConfiguration {
         return Clock.systemUTC();
     }
 
+    /** Whoever opens a file of the folder asks for it, so that it is taken first and let go last. */
     @Bean(destroyMethod = "close")
-    Events events(DataFolder folder) {
-        return new Events(folder.file("events.db"));
+    FolderLock folderLock(DataFolder folder) {
+        return FolderLock.take(folder);
     }
 
     @Bean
-    LogStreams logStreams(Events events) {
-        return new LogStreams(events.lastGlobal());
+    EventFile eventFile(DataFolder folder, FolderLock held) {
+        return new EventFile(folder.file("events.db"));
     }
 
-    @Bean(destroyMethod = "close")
-    GroupCommit groupCommit(Events events, LogStreams streams) {
-        return new GroupCommit(events, streams::committed);
+    @Bean
+    EventWriter eventWriter(EventFile file) {
+        return new EventWriter(file);
+    }
+
+    @Bean
+    Events events(EventFile file, EventWriter writer) {
+        return new Events(file);
+    }
+
+    @Bean
+    LogStreams logStreams(EventWriter writer) {
+        return new LogStreams(writer.lastGlobal());
+    }
+
+    @Bean
+    GroupCommit groupCommit(EventWriter writer, LogStreams streams) {
+        return new GroupCommit(writer, streams::committed);
     }
 
     @Bean
@@ -82,7 +98,7 @@ class LogConfiguration {
     }
 
     @Bean
-    HikariDataSource stateDataSource(DataFolder folder) {
+    HikariDataSource stateDataSource(DataFolder folder, FolderLock held) {
         return StateStore.open(folder.file("state.db"));
     }
 
@@ -110,15 +126,12 @@ class LogConfiguration {
     /** Cached, because this process is the only one that handles its sagas. */
     @Bean
     SagaStore<Object> sagaStore(ConnectionProvider connections, Serializer serializer) {
-        return CachingSagaStore.builder()
-                .delegateSagaStore(JdbcSagaStore.builder()
-                        .connectionProvider(connections)
-                        .serializer(serializer)
-                        .sqlSchema(new GenericSagaSqlSchema())
-                        .build())
-                .associationsCache(new CaffeineCache(SAGAS_CACHED_MAX))
-                .sagaCache(new CaffeineCache(SAGAS_CACHED_MAX))
+        var stored = JdbcSagaStore.builder()
+                .connectionProvider(connections)
+                .serializer(serializer)
+                .sqlSchema(new GenericSagaSqlSchema())
                 .build();
+        return new ForgetfulSagaStore(stored, new CaffeineCache(SAGAS_CACHED_MAX), new CaffeineCache(SAGAS_CACHED_MAX));
     }
 
     /** Commands run outside any transaction of the state file: the log's own writer makes them durable. */
@@ -166,6 +179,7 @@ class LogConfiguration {
     ConfigurerModule logProcessors(LogSources sources, List<ProcessingGroupSpec> groups) {
         return configurer -> configurer.eventProcessing(processing -> {
             processing.usingPooledStreamingEventProcessors();
+            processing.registerDefaultListenerInvocationErrorHandler(_ -> new StoreTroubles());
             for (var group : groups) {
                 processing.registerPooledStreamingEventProcessor(group.name(), _ -> sources.of(group.name()),
                         (_, processor) -> processor

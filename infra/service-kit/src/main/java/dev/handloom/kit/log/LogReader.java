@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.TrackedEventMessage;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the log from a position on: from disk until it has caught up, then from memory as commits come in. */
 class LogReader implements BlockingStream<TrackedEventMessage<?>> {
-    /** How many events one read from disk fetches. */
+    /** How many events one read from disk fetches at the most. */
     private static final int FETCH = 500;
     /** How long one wait lasts at the most, so that a missed signal only delays. */
     private static final long WAIT_MAX_MS = 500;
@@ -39,25 +40,35 @@ class LogReader implements BlockingStream<TrackedEventMessage<?>> {
             signal.notifyAll();
             callback = whenAvailable;
         }
-        if (callback != null) {
-            callback.run();
+        try {
+            if (callback != null) {
+                callback.run();
+            }
+        } catch (RejectedExecutionException _) {
+            // The processor has been shut down.
         }
     }
 
     /** Moves on until there is something to hand out or the end is reached. */
     private synchronized @Nullable TrackedEventMessage<?> look() {
-        while (read.isEmpty() && position < streams.lastGlobal()) {
+        for (long end = streams.lastGlobal(); read.isEmpty() && position < end; end = streams.lastGlobal()) {
             var next = streams.recent(position + 1);
             if (next == null) {
-                position = engine.readAfter(position, FETCH, source::wants, read::add);
+                position = engine.search(position, end, source.payloadTypes(), FETCH, this::add);
             } else {
                 position++;
                 if (source.wants(next.getPayloadType().getName())) {
-                    read.add(next);
+                    add(next);
                 }
             }
         }
+        source.looked(position);
         return read.peek();
+    }
+
+    private void add(TrackedEventMessage<?> event) {
+        source.found(SqliteEngine.globalOf(event.trackingToken()));
+        read.add(event);
     }
 
     @Override

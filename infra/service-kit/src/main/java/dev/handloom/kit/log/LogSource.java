@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
@@ -19,19 +20,23 @@ class LogSource implements StreamableMessageSource<TrackedEventMessage<?>> {
     private final SqliteEngine engine;
     private final Set<String> payloadTypes;
     private final List<LogReader> readers = new CopyOnWriteArrayList<>();
-    private volatile long lastRelevant;
+    /** The end of the log when this process began; what of its types lies before it is found by looking. */
+    private final long beginning;
+    private final AtomicLong looked = new AtomicLong();
+    private final AtomicLong lastRelevant = new AtomicLong();
 
     LogSource(LogStreams streams, SqliteEngine engine, Set<String> payloadTypes) {
         this.streams = streams;
         this.engine = engine;
         this.payloadTypes = Set.copyOf(payloadTypes);
+        this.beginning = streams.lastGlobal();
     }
 
     /** Runs on the writer's thread. */
     void committed(Committed commit) {
         for (int i = commit.rows().size() - 1; i >= 0; i--) {
             if (wants(commit.rows().get(i).type())) {
-                lastRelevant = commit.firstGlobal() + i;
+                found(commit.firstGlobal() + i);
                 readers.forEach(LogReader::wake);
                 return;
             }
@@ -42,9 +47,28 @@ class LogSource implements StreamableMessageSource<TrackedEventMessage<?>> {
         return payloadTypes.contains(payloadType);
     }
 
-    /** The newest event of its types that this process has committed; 0 before the first. */
+    Set<String> payloadTypes() {
+        return payloadTypes;
+    }
+
+    /** An event of its types stands at this global index. */
+    void found(long global) {
+        lastRelevant.accumulateAndGet(global, Math::max);
+    }
+
+    /** A reader has looked at everything up to this global index. */
+    void looked(long global) {
+        looked.accumulateAndGet(global, Math::max);
+    }
+
+    /** Whether all events of its types are known that were there when this process began. */
+    boolean knowsItsPast() {
+        return looked.get() >= beginning;
+    }
+
+    /** The newest known event of its types; 0 before the first. */
     long lastRelevant() {
-        return lastRelevant;
+        return lastRelevant.get();
     }
 
     @Override

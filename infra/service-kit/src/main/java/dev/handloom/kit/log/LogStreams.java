@@ -13,6 +13,8 @@ import org.axonframework.eventhandling.GenericTrackedEventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries each commit to whoever waits for it. Event processors are woken instead of polling (Axon's own embedded store
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * read back and parsed again.
  */
 class LogStreams {
+    private static final Logger log = LoggerFactory.getLogger(LogStreams.class);
     /** How many of the newest events are kept for readers that are nearly up to date. */
     private static final int RECENT_EVENTS_MAX = 4096;
     /** How many bytes of payload those may have together. */
@@ -51,8 +54,17 @@ class LogStreams {
         while (recent.size() > RECENT_EVENTS_MAX || recentBytes > RECENT_BYTES_MAX) {
             recentBytes -= recent.pollFirstEntry().getValue().bytes();
         }
-        listeners.forEach(listener -> listener.accept(commit.messages()));
-        sources.forEach(source -> source.committed(commit));
+        listeners.forEach(listener -> told(() -> listener.accept(commit.messages())));
+        sources.forEach(source -> told(() -> source.committed(commit)));
+    }
+
+    /** What is committed stays committed: a listener with a mistake must not keep it from the others. */
+    private static void told(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException mistake) {
+            log.error("a listener to the log failed", mistake);
+        }
     }
 
     private static TrackedEventMessage<?> tracked(EventMessage<?> message, long global) {

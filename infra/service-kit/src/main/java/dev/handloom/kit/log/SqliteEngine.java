@@ -4,9 +4,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -18,8 +19,11 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.EventStreamUtils;
 import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.UnknownSerializedType;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -29,6 +33,10 @@ import org.sqlite.SQLiteException;
  * AggregateStreamCreationException at sequence 0; a full disk as {@link StorageFull}.
  */
 class SqliteEngine extends BatchingEventStorageEngine {
+    /** The second is what a full disk looks like when the shared index of the write-ahead log must grow. */
+    private static final Set<SQLiteErrorCode> FULL = Set.of(
+            SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+
     private final Events events;
     private final GroupCommit writer;
 
@@ -37,18 +45,28 @@ class SqliteEngine extends BatchingEventStorageEngine {
         super(new Builder() {}.eventSerializer(serializer)
                 .snapshotSerializer(serializer)
                 .persistenceExceptionResolver(SqliteEngine::isConflict)
+                .snapshotFilter(snapshot -> isOfThisVersion(snapshot.getPayload().getType(), serializer))
                 .batchSize(fetch));
         this.events = events;
         this.writer = writer;
     }
 
-    static boolean isConflict(Exception failure) {
-        return has(failure, SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE);
+    /** A snapshot of another shape is passed over, and the state folded from the events again. */
+    private static boolean isOfThisVersion(SerializedType type, Serializer serializer) {
+        var known = serializer.classForType(type);
+        return !known.equals(UnknownSerializedType.class)
+                && Objects.equals(type.getRevision(), serializer.typeForClass(known).getRevision());
     }
 
-    private static boolean has(@Nullable Throwable failure, SQLiteErrorCode code) {
+    /** The place is taken, or the one before it is not. */
+    static boolean isConflict(Exception failure) {
+        return has(failure, Set.of(
+                SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE, SQLiteErrorCode.SQLITE_CONSTRAINT_TRIGGER));
+    }
+
+    private static boolean has(@Nullable Throwable failure, Set<SQLiteErrorCode> codes) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLiteException sqlite && sqlite.getResultCode() == code) {
+            if (cause instanceof SQLiteException sqlite && codes.contains(sqlite.getResultCode())) {
                 return true;
             }
         }
@@ -64,7 +82,7 @@ class SqliteEngine extends BatchingEventStorageEngine {
         try {
             writer.append(messages, rows);
         } catch (SQLException refused) {
-            if (has(refused, SQLiteErrorCode.SQLITE_FULL)) {
+            if (has(refused, FULL)) {
                 throw new StorageFull("the log cannot grow: the disk of the data folder is full", refused);
             }
             handlePersistenceException(refused, messages.getFirst());
@@ -81,6 +99,29 @@ class SqliteEngine extends BatchingEventStorageEngine {
         }
     }
 
+    /** Read whole at once, so that one that cannot be read is passed over too. */
+    @Override
+    public Optional<DomainEventMessage<?>> readSnapshot(String stream) {
+        var snapshot = super.readSnapshot(stream);
+        snapshot.ifPresent(DomainEventMessage::getPayload);
+        return snapshot;
+    }
+
+    @Override
+    public DomainEventStream readEvents(String stream, long firstSeq) {
+        return DomainEventStream.of(super.readEvents(stream, firstSeq).asStream().map(SqliteEngine::known));
+    }
+
+    /** A log may have been written by a newer version. To leave out what it says would be to tell another story. */
+    private static DomainEventMessage<?> known(DomainEventMessage<?> event) {
+        if (event.getPayloadType().equals(UnknownSerializedType.class)) {
+            var type = ((UnknownSerializedType) event.getPayload()).serializedType();
+            throw new EventStoreException("event " + event.getSequenceNumber() + " of " + event.getAggregateIdentifier()
+                    + " has the type " + type.getName() + ", which this version does not know");
+        }
+        return event;
+    }
+
     @Override
     protected Stream<? extends DomainEventData<?>> readSnapshotData(String stream) {
         return events.snapshot(stream).stream();
@@ -88,7 +129,13 @@ class SqliteEngine extends BatchingEventStorageEngine {
 
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String stream, long firstSeq, int limit) {
-        return events.ofStream(stream, firstSeq, limit);
+        return events.someOfStream(stream, firstSeq, limit);
+    }
+
+    /** Batches may be short, because they are bounded by their size too. */
+    @Override
+    protected boolean fetchForAggregateUntilEmpty() {
+        return true;
     }
 
     @Override
@@ -97,16 +144,16 @@ class SqliteEngine extends BatchingEventStorageEngine {
     }
 
     /**
-     * Reads up to {@code limit} events after a global index and hands on those of the wanted payload types.
+     * Hands on the next events of some types after a global index, at most {@code limit}.
      *
-     * @return the global index up to which everything has been read
+     * @param end not beyond what is committed
+     * @return the global index up to which everything has been looked at
      */
-    long readAfter(long global, int limit, Predicate<String> wanted, Consumer<TrackedEventMessage<?>> reader) {
-        var rows = events.after(global, limit);
-        var chosen = rows.stream().filter(row -> wanted.test(row.type()));
-        EventUtils.upcastAndDeserializeTrackedEvents(chosen, getEventSerializer(), upcasterChain)
+    long search(long global, long end, Set<String> types, int limit, Consumer<TrackedEventMessage<?>> reader) {
+        var found = events.search(global, end, types, limit);
+        EventUtils.upcastAndDeserializeTrackedEvents(found.rows().stream(), getEventSerializer(), upcasterChain)
                 .forEach(reader);
-        return rows.isEmpty() ? Math.max(global, events.maxGlobal().orElse(0L)) : rows.getLast().global();
+        return found.upTo();
     }
 
     /** Up to {@code limit} events of a stream from a sequence number on, oldest first. */
@@ -115,6 +162,7 @@ class SqliteEngine extends BatchingEventStorageEngine {
         EventStreamUtils.upcastAndDeserializeDomainEvents(
                 events.ofStream(stream, firstSeq, limit).stream(), getEventSerializer(), upcasterChain)
                 .asStream()
+                .map(SqliteEngine::known)
                 .forEach(slice::add);
         return slice;
     }
@@ -149,7 +197,7 @@ class SqliteEngine extends BatchingEventStorageEngine {
 
     @Override
     public TrackingToken createTokenAt(Instant at) {
-        return new GlobalSequenceTrackingToken(events.firstGlobalAt(at.toString())
+        return new GlobalSequenceTrackingToken(events.firstGlobalAt(Row.sortable(at))
                 .map(global -> global - 1)
                 .orElseGet(() -> events.maxGlobal().orElse(0L)));
     }

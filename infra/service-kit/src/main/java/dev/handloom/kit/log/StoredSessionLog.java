@@ -22,7 +22,7 @@ class StoredSessionLog implements SessionLog {
         if (limit < 1 || limit > SLICE_MAX) {
             throw new IllegalArgumentException("limit must be 1 to " + SLICE_MAX + ", not " + limit);
         }
-        return engine.slice(session.value(), Math.max(0, from - 1), limit)
+        return engine.slice(session.value(), Math.max(1, from) - 1, limit)
                 .stream()
                 .map(StoredSessionLog::entry)
                 .toList();

@@ -2,6 +2,7 @@ package dev.handloom.kit.log;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventTrackerStatus;
@@ -22,9 +23,15 @@ class TokenCaughtUp implements CaughtUp {
 
     @Override
     public void await(String group) {
-        long wanted = sources.of(group).lastRelevant();
+        var source = sources.of(group);
         long deadline = System.nanoTime() + WAIT_MAX.toNanos();
-        while (handled(group) < wanted && System.nanoTime() < deadline) {
+        await(source::knowsItsPast, deadline);
+        long wanted = source.lastRelevant();
+        await(() -> handled(group) >= wanted, deadline);
+    }
+
+    private static void await(BooleanSupplier reached, long deadline) {
+        while (!reached.getAsBoolean() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
     }

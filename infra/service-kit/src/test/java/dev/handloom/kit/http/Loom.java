@@ -3,6 +3,7 @@ package dev.handloom.kit.http;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -56,7 +57,9 @@ class Loom {
                             : key.id().compareTo(from.id()) < 0))
                     .limit(paging.fetch())
                     .toList();
-            return paging.bidirectional(scanned, key -> key, Paging.Key::id);
+            var gone = query.one("gone");
+            return paging.bidirectional(scanned, key -> key,
+                    key -> Optional.of(key.id()).filter(id -> !id.equals(gone)));
         }
 
         private static Paging.Key key(int i) {

@@ -93,6 +93,12 @@ class PagingTest {
     }
 
     @Test
+    void an_entry_that_goes_while_it_is_listed_takes_no_other_with_it() {
+        assertThat(walk("limit=2&gone=thread_3", "next_page", "&page=")).containsExactly("6", "5", "4", "2", "1", "0");
+        assertThat(walk("limit=1&gone=thread_6", "next_page", "&page=")).containsExactly("5", "4", "3", "2", "1", "0");
+    }
+
+    @Test
     void an_empty_value_counts_as_absent() {
         assertThat(client.get("/v1/threads?limit=&page=&order=&created_at%5Bgte%5D=").status()).isEqualTo(200);
     }

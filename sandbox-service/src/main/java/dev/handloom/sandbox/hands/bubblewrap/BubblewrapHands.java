@@ -1,5 +1,6 @@
 package dev.handloom.sandbox.hands.bubblewrap;
 
+import dev.handloom.kit.Ids;
 import dev.handloom.sandbox.hands.Hand;
 import dev.handloom.sandbox.hands.Hand.HandDied;
 import dev.handloom.sandbox.hands.HandProvider;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +27,21 @@ import org.springframework.stereotype.Component;
  * Hands in namespaces made by bubblewrap: no network, an own root with the host's /usr read-only, a workspace below the
  * data folder, no capabilities, and handd's filter on system calls. It needs no daemon and no privileges.
  *
- * <p>What it lacks against Docker, because it makes no cgroup: memory is limited for each process, not for the hand as a
- * whole; processes are limited only where the service is not root; the processor and the size of the workspace are not
- * limited at all. And where the service is root, so are the hand's processes to the kernel, though without capabilities.
+ * <p>Where the service is an ordinary user it makes no cgroup, and so lacks what Docker has: memory is limited for each
+ * process, not for the hand as a whole; processor time and the size of the workspace are not limited. Where the service
+ * is root, a cgroup limits memory, processes and processor time of the hand; but to the kernel the hand's processes are
+ * root's, though without capabilities: an ordinary user is better. Without a cgroup root gets no hands by this provider,
+ * because the kernel does not count root's processes.
  */
 @Component
 final class BubblewrapHands implements HandProvider, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BubblewrapHands.class);
-    private static final String LACKS = "; memory is limited for each process only, processor time and the size of the "
-            + "workspace are not limited";
+    private static final String LACKS_AS_USER = "; memory is limited for each process only, processor time and the size "
+            + "of the workspace are not limited";
+    private static final String LACKS_AS_ROOT = "; the size of the workspace is not limited, and to the kernel the hand's "
+            + "processes are root's: run the service as an ordinary user";
+
+    private static final Duration TRIAL_GONE_WITHIN = Duration.ofSeconds(1);
 
     private final HandFolders folders;
     private final HandsSettings settings;
@@ -78,16 +86,29 @@ final class BubblewrapHands implements HandProvider, AutoCloseable {
 
     /** Namespaces can be there and yet be forbidden, so they are made once. */
     private Probe tried(Path bwrap) throws IOException, InterruptedException {
-        var words = namespaces(bwrap).running(settings, "/", "true");
-        var trial = Launch.trial(words, folders.shared("trial.log"));
-        if (!trial.isEmpty()) {
-            return new Probe(false, "bwrap cannot make namespaces here (" + trial
-                    + "); some systems allow that only to a program with a profile in AppArmor");
+        var group = Cgroups.Group.NONE;
+        try {
+            group = group(Ids.next("trial_"));
+        } catch (IOException none) {
+            return new Probe(false,
+                    "as root nothing would limit the number of processes, because no cgroup can be made ("
+                            + none.getMessage() + "): run the service as an ordinary user");
         }
-        return new Probe(true, "namespaces can be made" + LACKS + (root()
-                ? "; run the service as an ordinary user, because as root it cannot limit processes, and the hand's "
-                        + "processes are root's to the kernel"
-                : ""));
+        try {
+            var trial = Launch.trial(namespaces(bwrap).running(settings, "/", "true"), group,
+                    folders.shared("trial.log"));
+            return trial.isEmpty()
+                    ? new Probe(true, "namespaces can be made" + (root() ? LACKS_AS_ROOT : LACKS_AS_USER))
+                    : new Probe(false,
+                            "bwrap cannot make namespaces here (" + trial + "); some systems allow that only to "
+                                    + "a program with a profile in AppArmor");
+        } finally {
+            group.remove(TRIAL_GONE_WITHIN);
+        }
+    }
+
+    private Cgroups.Group group(String id) throws IOException {
+        return root() ? new Cgroups(folders.installation()).make(id, settings) : Cgroups.Group.NONE;
     }
 
     @Override
@@ -104,10 +125,16 @@ final class BubblewrapHands implements HandProvider, AutoCloseable {
         var words = namespaces(bwrap).with(folder, handd)
                 .running(settings, ToolInput.WORKSPACE, "/.hands/handd", "-d", HandFolder.SOCKET_INSIDE, "-T",
                         Long.toString(settings.orphanTimeout().toSeconds()));
-        var process = Launch.sandbox(words,
-                Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "HOME", "/tmp", "HANDD_NONCE", nonce),
-                folder.file("log"));
-        return new Workshop.Started(process, process.name());
+        var group = group(folder.id());
+        try {
+            var process = Launch.sandbox(words, Map.of("PATH", "/usr/bin:/bin", "HOME", "/tmp", "HANDD_NONCE", nonce),
+                    group,
+                    folder.file("log"));
+            return new Workshop.Started(process, process.name());
+        } catch (HandDied | IOException | InterruptedException | RuntimeException failed) {
+            group.remove();
+            throw failed;
+        }
     }
 
     private Namespaces namespaces(Path bwrap) throws IOException {
@@ -119,7 +146,14 @@ final class BubblewrapHands implements HandProvider, AutoCloseable {
     @Override
     public List<Hand> adopt() {
         try {
-            return workshop.adopt((name, folder) -> HostProcess.named(name, folder.file("log")));
+            if (!workshop.hasLeftovers()) {
+                return List.of();
+            }
+            var cgroups = new Cgroups(folders.installation());
+            var adopted = workshop.adopt(
+                    (name, folder) -> HostProcess.named(name, cgroups.group(folder.id()), folder.file("log")));
+            cgroups.sweep();
+            return adopted;
         } catch (IOException broken) {
             log.warn("what an earlier process left cannot be looked at: {}", broken.toString());
             return List.of();

@@ -7,33 +7,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The first process of a sandbox as the host sees it. When it ends, the kernel ends all others of its namespace.
  *
  * @param started when, in clock ticks since boot: together with the id it names no other process, until a reboot
+ * @param group   that limits all of them
  * @param log     what bwrap and handd complained of
  */
-record HostProcess(long pid, long started, Path log) implements Sandbox {
+record HostProcess(long pid, long started, Cgroups.Group group, Path log) implements Sandbox {
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+    private static final Pattern NAME = Pattern.compile("(\\d{1,10}):.*");
     /** The state and the start time among the fields of /proc/PID/stat that follow the name (proc(5)). */
     private static final int STATE = 0;
     private static final int START_TIME = 19;
 
     /** Empty when there is no such process. */
-    static Optional<HostProcess> of(long pid, Path log) {
+    static Optional<HostProcess> of(long pid, Cgroups.Group group, Path log) {
         long started = started(pid);
-        return started < 0 ? Optional.empty() : Optional.of(new HostProcess(pid, started, log));
+        return started < 0 ? Optional.empty() : Optional.of(new HostProcess(pid, started, group, log));
     }
 
     /** What {@link #name} gave, if that process still runs. */
-    static Optional<HostProcess> named(String name, Path log) {
-        var parts = name.split(":", 2);
-        if (parts.length < 2) {
-            return Optional.empty();
-        }
-        return of(Long.parseLong(parts[0]), log)
-                .filter(process -> parts[1].equals(process.started() + "@" + boot()));
+    static Optional<HostProcess> named(String name, Cgroups.Group group, Path log) {
+        var pid = NAME.matcher(name);
+        return pid.matches()
+                ? of(Long.parseLong(pid.group(1)), group, log).filter(process -> process.name().equals(name))
+                : Optional.empty();
     }
 
     String name() {
@@ -48,19 +49,19 @@ record HostProcess(long pid, long started, Path log) implements Sandbox {
     @Override
     public boolean end(Duration within) {
         long until = System.nanoTime() + within.toNanos();
-        while (alive()) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-            if (System.nanoTime() > until) {
-                return false;
-            }
-            try {
+        try {
+            while (alive()) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+                if (System.nanoTime() > until) {
+                    return false;
+                }
                 Thread.sleep(LOOK_EVERY);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return !alive();
             }
+            group.remove(Duration.ofNanos(until - System.nanoTime()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
-        return true;
+        return !alive();
     }
 
     @Override

@@ -25,7 +25,10 @@ final class Launch {
     private static final int STATUS_CHARS_MAX = 4096;
     private static final int COMPLAINTS_MAX = 500;
     /** Java can hand over three descriptors only: the status goes to ours, and the program's own output nowhere. */
-    private static final List<String> WITH_STATUS = List.of("/bin/sh", "-c", "exec 3>&1 >/dev/null; exec \"$@\"", "sh");
+    private static final String SCRIPT = """
+            while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit; shift; done
+            shift; exec 3>&1 >/dev/null; exec "$@"
+            """;
 
     private Launch() {}
 
@@ -33,11 +36,12 @@ final class Launch {
      * Returns when the sandbox's first process is there.
      *
      * @param environment all that it gets
+     * @param group       to be in
      * @param log         where its complaints go
      */
-    static HostProcess sandbox(List<String> words, Map<String, String> environment, Path log)
+    static HostProcess sandbox(List<String> words, Map<String, String> environment, Cgroups.Group group, Path log)
             throws HandDied, IOException, InterruptedException {
-        var bwrap = start(words, environment, log);
+        var bwrap = start(words, environment, group, log);
         try (var status = bwrap.inputReader(StandardCharsets.UTF_8)) {
             var line = CompletableFuture.supplyAsync(() -> firstLine(status),
                     task -> Thread.ofVirtual().name("bwrap-status").start(task));
@@ -45,7 +49,7 @@ final class Launch {
                     .readTree(line.get(STARTED_WITHIN.toMillis(), TimeUnit.MILLISECONDS))
                     .path("child-pid")
                     .asLong(0);
-            return HostProcess.of(pid, log).orElseThrow(() -> notStarted(log));
+            return HostProcess.of(pid, group, log).orElseThrow(() -> notStarted(log));
         } catch (ExecutionException | JacksonException nothingSaid) {
             throw notStarted(log);
         } catch (TimeoutException | InterruptedException late) {
@@ -63,8 +67,8 @@ final class Launch {
      *
      * @return what went wrong; empty when nothing did
      */
-    static String trial(List<String> words, Path log) throws IOException, InterruptedException {
-        var bwrap = start(words, Map.of("PATH", "/usr/bin:/bin"), log);
+    static String trial(List<String> words, Cgroups.Group group, Path log) throws IOException, InterruptedException {
+        var bwrap = start(words, Map.of("PATH", "/usr/bin:/bin"), group, log);
         if (!bwrap.waitFor(STARTED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
             bwrap.descendants().forEach(ProcessHandle::destroyForcibly);
             bwrap.destroyForcibly();
@@ -102,8 +106,11 @@ final class Launch {
         }
     }
 
-    private static Process start(List<String> words, Map<String, String> environment, Path log) throws IOException {
-        var all = new ArrayList<>(WITH_STATUS);
+    private static Process start(List<String> words, Map<String, String> environment, Cgroups.Group group, Path log)
+            throws IOException {
+        var all = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "sh"));
+        group.directories().forEach(directory -> all.add(directory.toString()));
+        all.add("--");
         all.addAll(words);
         var builder = new ProcessBuilder(all)
                 .directory(new File("/"))

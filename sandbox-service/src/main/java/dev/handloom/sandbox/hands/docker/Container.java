@@ -29,6 +29,7 @@ record Container(DockerClient engine, String id) implements Sandbox {
     public boolean end(Duration within) {
         long until = System.nanoTime() + within.toNanos();
         while (true) {
+            var why = "the engine is still at it";
             try {
                 engine.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
                 return true;
@@ -37,9 +38,10 @@ record Container(DockerClient engine, String id) implements Sandbox {
             } catch (ConflictException beingRemoved) {
                 // The engine is at it already.
             } catch (RuntimeException failed) {
-                log.warn("container {} could not be removed: {}", id, failed.toString());
+                why = failed.toString();
             }
             if (System.nanoTime() > until || Thread.currentThread().isInterrupted()) {
+                log.warn("container {} could not be removed: {}", id, why);
                 return false;
             }
             try {

@@ -131,10 +131,9 @@ final class DockerHands implements HandProvider, AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    /** Hands live on. */
+    /** Hands live on. The engine's connections stay open: a hand may be being destroyed. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         workshop.close();
-        engine.close();
     }
 }

@@ -39,13 +39,14 @@ record BashCall(ToolInput.Bash input, Duration timeout, Duration longest) implem
         if (ending.cut()) {
             text.append("[output of ").append(Output.number(bytes)).append(" bytes; this is its end");
             if (!kept.isEmpty()) {
-                text.append(", all of it is in ").append(kept);
+                text.append(ending.outputFull() ? ", as much as is kept of it is in " : ", all of it is in ")
+                        .append(kept);
             }
             text.append("]\n");
         }
         text.append(Output.withoutEscapes(ending.cut() ? Output.tail(output) : Output.text(output)));
         if (ending.outputFull()) {
-            Output.note(text, "[it wrote more than a call may; the rest is lost]");
+            Output.note(text, "[it wrote more than can be kept; the rest is lost]");
         }
         if (ending.timedOut()) {
             Output.note(text,

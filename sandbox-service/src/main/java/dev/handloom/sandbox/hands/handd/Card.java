@@ -1,6 +1,7 @@
 package dev.handloom.sandbox.hands.handd;
 
 import dev.handloom.api.session.SessionId;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param sandbox  the provider's name for what runs; null until it does
  */
 public record Card(String provider, SessionId session, String nonce, @Nullable String sandbox) {
+    public Card {
+        Objects.requireNonNull(provider, "provider");
+        Objects.requireNonNull(session, "session");
+        Objects.requireNonNull(nonce, "nonce");
+    }
+
     Card running(String name) {
         return new Card(provider, session, nonce, name);
     }

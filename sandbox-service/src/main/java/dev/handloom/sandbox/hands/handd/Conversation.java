@@ -16,21 +16,17 @@ import org.jspecify.annotations.Nullable;
  * connection it is asked for by its id. While an answer is waited for, handd must answer pings.
  */
 final class Conversation {
-    private static final Duration PING_EVERY = Duration.ofSeconds(5);
-    private static final Duration PING_WITHIN = Duration.ofSeconds(10);
-    private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(15);
-    /** Beyond what a tool may take: to kill what runs too long, and to wait for a busy processor. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
-
     private final Line line;
+    private final Patience patience;
     private final Consumer<String> whenHung;
     /** What all calls that wait for the shell may take together, in milliseconds. */
     private final AtomicLong inShell = new AtomicLong();
     private volatile @Nullable String death;
 
     /** @param whenHung told why handd must be given up */
-    Conversation(Line line, Consumer<String> whenHung) {
+    Conversation(Line line, Patience patience, Consumer<String> whenHung) {
         this.line = line;
+        this.patience = patience;
         this.whenHung = whenHung;
     }
 
@@ -49,7 +45,7 @@ final class Conversation {
         long millis = within.toMillis();
         long budget = turns ? inShell.addAndGet(millis) : millis;
         try {
-            long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(budget) + GRACE.toNanos();
+            long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(budget) + patience.grace().toNanos();
             var unsent = call;
             while (true) {
                 try {
@@ -68,7 +64,7 @@ final class Conversation {
     private record Asked(Connection connection, Future<Frame> answer) {}
 
     private Asked ask(String callId, @Nullable Payload call) throws HandDied, InterruptedException {
-        var connection = line.connection(CONNECTED_WITHIN);
+        var connection = line.connection(patience.lost().plus(patience.grace()));
         if (connection == null) {
             var why = death;
             if (why == null && line.closed()) {
@@ -89,7 +85,7 @@ final class Conversation {
                 throw new HandDied(gaveUp("it did not end a call in time"));
             }
             try {
-                return get(asked.answer(), Math.min(left, PING_EVERY.toNanos()));
+                return get(asked.answer(), Math.min(left, patience.pingEvery().toNanos()));
             } catch (TimeoutException stillRunning) {
                 ping(asked);
             }
@@ -98,10 +94,10 @@ final class Conversation {
 
     private void ping(Asked asked) throws Connection.Ended, HandDied, InterruptedException {
         try {
-            get(asked.connection().ask(Ask.PING, new Payload()), PING_WITHIN.toNanos());
+            get(asked.connection().ask(Ask.PING, new Payload()), patience.pingWithin().toNanos());
         } catch (TimeoutException silent) {
             if (!asked.answer().isDone()) {
-                throw new HandDied(gaveUp("it did not answer for " + Output.seconds(PING_WITHIN)));
+                throw new HandDied(gaveUp("it did not answer for " + Output.seconds(patience.pingWithin())));
             }
         }
     }

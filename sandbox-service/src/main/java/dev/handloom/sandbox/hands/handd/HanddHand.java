@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,14 +21,13 @@ public final class HanddHand implements Hand {
     private static final int CALLS_MAX = 64;
     /** The longest call, in bytes of its frame: what a model writes is far shorter. */
     private static final int CALL_BYTES_MAX = 8 << 20;
-    /** How long a sandbox that runs may be without a connection: handd dials again every 50 ms. */
-    private static final Duration LOST_MAX = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration END_WITHIN = Duration.ofSeconds(20);
     private static final ThreadFactory THREADS = Thread.ofVirtual().name("hand-", 0).factory();
 
     private final SessionId session;
     private final HandsSettings settings;
+    private final Patience patience;
     private final HandFolder folder;
     private final Line line;
     private final Sandbox sandbox;
@@ -35,11 +35,14 @@ public final class HanddHand implements Hand {
     private final Consumer<HanddHand> whenOver;
     private final Semaphore calls = new Semaphore(CALLS_MAX);
     private final AtomicBoolean over = new AtomicBoolean();
+    private final ReentrantLock removal = new ReentrantLock();
+    private boolean removed;
 
     /** @param whenOver told once, when the hand is dead, destroyed or left */
     HanddHand(
             SessionId session,
             HandsSettings settings,
+            Patience patience,
             HandFolder folder,
             Line line,
             Sandbox sandbox,
@@ -47,11 +50,12 @@ public final class HanddHand implements Hand {
     ) {
         this.session = session;
         this.settings = settings;
+        this.patience = patience;
         this.folder = folder;
         this.line = line;
         this.sandbox = sandbox;
         this.whenOver = whenOver;
-        this.conversation = new Conversation(line, this::die);
+        this.conversation = new Conversation(line, patience, this::die);
     }
 
     /**
@@ -65,6 +69,9 @@ public final class HanddHand implements Hand {
             if (!sandbox.alive()) {
                 var words = sandbox.lastWords();
                 throw new HandDied("the sandbox ended as it started" + (words.isEmpty() ? "" : ": " + words));
+            }
+            if (line.closed()) {
+                throw new HandDied("it was given up as it started");
             }
             if (System.nanoTime() > until) {
                 throw new HandDied("the sandbox started, but nothing in it called back within "
@@ -87,6 +94,10 @@ public final class HanddHand implements Hand {
             return new ToolResult(tool.name() + ": the call is longer than " + Output.number(CALL_BYTES_MAX)
                     + " bytes", true);
         }
+        if (!calls.tryAcquire()) {
+            return new ToolResult("There are " + CALLS_MAX
+                    + " calls under way in this sandbox already; this one was not begun.", true);
+        }
         return answered(call, tool, payload)
                 .orElseGet(() -> new ToolResult("The connection to the sandbox broke as this call was sent, and the "
                         + "sandbox knows nothing of it. Most likely it did not run.", true));
@@ -94,16 +105,17 @@ public final class HanddHand implements Hand {
 
     @Override
     public Optional<ToolResult> attach(ToolCall call) throws HandDied, InterruptedException {
+        calls.acquire();
         return answered(call, Call.of(call.input(), settings), null);
     }
 
-    /** @param payload null to attach only */
+    /**
+     * Gives its place among the calls back.
+     *
+     * @param payload null to attach only
+     */
     private Optional<ToolResult> answered(ToolCall call, Call tool, @Nullable Payload payload)
             throws HandDied, InterruptedException {
-        if (!calls.tryAcquire()) {
-            return Optional.of(new ToolResult("There are " + CALLS_MAX
-                    + " calls under way in this sandbox already; this one was not begun.", true));
-        }
         try {
             var answer = conversation.answer(call.toolUseId(), payload, tool.within(), tool instanceof BashCall);
             return switch (Status.of(answer.kind())) {
@@ -113,8 +125,9 @@ public final class HanddHand implements Hand {
                     yield Optional.of(tool.failed(fields.i32(), fields.str()));
                 }
                 case UNKNOWN_CALL -> Optional.empty();
-                case SENSELESS -> throw new BadFrame("it did not understand: "
-                        + new Fields(answer.payload()).str());
+                // What a model wrote can be beyond a limit of handd's that we do not know.
+                case SENSELESS -> Optional.of(tool.failed(0, "the sandbox does not take this call: "
+                        + new Fields(answer.payload()).str()));
             };
         } catch (BadFrame nonsense) {
             throw new HandDied(dieOf(nonsense));
@@ -180,23 +193,33 @@ public final class HanddHand implements Hand {
     }
 
     private void remove(Duration within) {
-        if (sandbox.end(within)) {
-            folder.delete();
-        } else {
-            log.warn("the sandbox of {} could not be removed within {}; it ends by itself after {}", session, within,
-                    settings.orphanTimeout());
+        removal.lock();
+        try {
+            if (removed) {
+                return;
+            }
+            removed = sandbox.end(within);
+            if (removed) {
+                folder.delete();
+            } else {
+                log.warn("the sandbox of {} could not be removed within {}; it ends by itself after {}", session,
+                        within,
+                        settings.orphanTimeout());
+            }
+        } finally {
+            removal.unlock();
         }
     }
 
     /** The connection is gone: either the sandbox is, or handd will dial again. */
     private void watch() {
-        long until = System.nanoTime() + LOST_MAX.toNanos();
+        long until = System.nanoTime() + patience.lost().toNanos();
         try {
             while (alive()) {
                 if (!sandbox.alive()) {
                     die("it ended");
                 } else if (System.nanoTime() > until) {
-                    die("it lost its connection " + Output.seconds(LOST_MAX) + " ago");
+                    die("it lost its connection " + Output.seconds(patience.lost()) + " ago");
                 } else if (line.connection(LOOK_EVERY) != null) {
                     return;
                 }

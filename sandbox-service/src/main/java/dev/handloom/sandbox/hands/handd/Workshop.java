@@ -84,7 +84,7 @@ public final class Workshop implements AutoCloseable {
     }
 
     private HanddHand hand(Card card, HandFolder folder, Line line, Sandbox sandbox) {
-        var hand = new HanddHand(card.session(), settings, folder, line, sandbox, hands::remove);
+        var hand = new HanddHand(card.session(), settings, Patience.USUAL, folder, line, sandbox, hands::remove);
         hands.add(hand);
         return hand;
     }
@@ -111,10 +111,16 @@ public final class Workshop implements AutoCloseable {
             if (card == null) {
                 folder.delete();
             } else if (card.provider().equals(provider)) {
-                adopt(folder, card, find).ifPresent(adopted::add);
+                try {
+                    adopt(folder, card, find).ifPresent(adopted::add);
+                } catch (IOException | RuntimeException failed) {
+                    log.warn("the hand in {} could not be adopted: {}", folder.id(), failed.toString());
+                }
             }
         }
-        return List.copyOf(adopted.stream().filter(Workshop::called).toList());
+        // One wait for all: each dials as soon as its socket is there.
+        long until = System.nanoTime() + ADOPTED_WITHIN.toNanos();
+        return List.copyOf(adopted.stream().filter(hand -> called(hand, until)).toList());
     }
 
     private Optional<HanddHand> adopt(
@@ -144,9 +150,9 @@ public final class Workshop implements AutoCloseable {
         }
     }
 
-    private static boolean called(HanddHand hand) {
+    private static boolean called(HanddHand hand, long until) {
         try {
-            hand.ready(ADOPTED_WITHIN);
+            hand.ready(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
             return true;
         } catch (HandDied silent) {
             log.warn("a hand of {} could not be adopted: {}", hand.session(), silent.getMessage());

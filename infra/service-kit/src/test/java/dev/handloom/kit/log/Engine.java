@@ -1,0 +1,20 @@
+package dev.handloom.kit.log;
+
+import dev.handloom.api.session.SessionLog;
+import java.util.Set;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.StreamableMessageSource;
+
+/** A log engine as its contract sees it. Closing it leaves what it stored; opened again on the same place, it is there. */
+interface Engine extends AutoCloseable {
+    EventStore store();
+
+    SessionLog sessions();
+
+    /** The events of some types in global order, with a wake-up for who waits. */
+    StreamableMessageSource<TrackedEventMessage<?>> source(Set<Class<?>> payloadTypes);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,109 @@
+package dev.handloom.kit.log;
+
+import dev.handloom.api.Json;
+import dev.handloom.api.session.Input;
+import dev.handloom.api.session.SessionEvent;
+import dev.handloom.api.session.SessionId;
+import dev.handloom.api.session.SessionLog;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the parts of the contract share: an engine on an empty place, and words to write and read sessions with. */
+abstract class EngineContract {
+    static final SessionId ONE = new SessionId("sesn_one");
+    static final SessionId OTHER = new SessionId("sesn_other");
+    static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+
+    private @Nullable Engine engine;
+
+    /** The first call of a test finds an empty place; the next ones find what was stored there. */
+    abstract Engine open();
+
+    @BeforeEach
+    void openOnAnEmptyPlace() {
+        engine = open();
+    }
+
+    @AfterEach
+    void closeWhatIsOpen() {
+        engine().close();
+    }
+
+    Engine engine() {
+        return Objects.requireNonNull(engine);
+    }
+
+    void reopen() {
+        engine().close();
+        engine = open();
+    }
+
+    static DomainEventMessage<SessionEvent> message(long position, SessionEvent event) {
+        return new GenericDomainEventMessage<>("Session", event.sessionId().value(), position - 1, event);
+    }
+
+    static SessionEvent said(SessionId session, String text) {
+        return new SessionEvent.InputReceived(session, "sevt_1", new Input.Message(new Json(text)), false, NOON);
+    }
+
+    static String textOf(SessionEvent event) {
+        return ((Input.Message) ((SessionEvent.InputReceived) event).input()).content().text();
+    }
+
+    /** Appends one event in one commit. */
+    void append(SessionId session, long position, String text) {
+        engine().store().publish(List.of(message(position, said(session, text))));
+    }
+
+    /** Appends events that say their position, in one commit. */
+    void appendAll(SessionId session, long from, long to) {
+        engine().store()
+                .publish(LongStream.rangeClosed(from, to)
+                        .mapToObj(position -> message(position, said(session, String.valueOf(position))))
+                        .toList());
+    }
+
+    List<SessionLog.Entry> all(SessionId session) {
+        var entries = new ArrayList<SessionLog.Entry>();
+        long from = 1;
+        while (true) {
+            var slice = engine().sessions().slice(session, from, SessionLog.SLICE_MAX);
+            if (slice.isEmpty()) {
+                return entries;
+            }
+            entries.addAll(slice);
+            from = slice.getLast().position() + 1;
+        }
+    }
+
+    List<String> texts(SessionId session) {
+        return all(session).stream().map(entry -> textOf(entry.event())).toList();
+    }
+
+    static List<Long> upTo(long last) {
+        return LongStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    /** Runs all at once, each on a thread of its own, and waits for the last. */
+    static <T> List<T> together(List<Callable<T>> tasks) throws InterruptedException, ExecutionException {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var results = new ArrayList<T>();
+            for (Future<T> done : threads.invokeAll(tasks)) {
+                results.add(done.get());
+            }
+            return results;
+        }
+    }
+}

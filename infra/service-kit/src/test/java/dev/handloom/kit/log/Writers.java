@@ -1,0 +1,43 @@
+package dev.handloom.kit.log;
+
+import dev.handloom.api.session.SessionId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A process that appends from many threads until it is killed, and says what has been acknowledged. */
+final class Writers {
+    static final String ACKNOWLEDGED = "acknowledged ";
+    static final int WRITERS = 16;
+
+    private Writers() {}
+
+    static SessionId session(String round, int writer) {
+        return new SessionId("sesn_" + round + "_" + writer);
+    }
+
+    /** Arguments: the folder, and a name for the round. Prints {@code acknowledged <writer> <position>} after each commit. */
+    public static void main(String[] arguments) {
+        var log = new SqliteLog(Path.of(arguments[0]));
+        for (int writer = 0; writer < WRITERS; writer++) {
+            int me = writer;
+            Thread.ofPlatform().start(() -> append(log, arguments[1], me));
+        }
+    }
+
+    private static void append(Engine log, String round, int writer) {
+        var session = session(round, writer);
+        for (long position = 1;; position++) {
+            var text = writer + " " + position;
+            log.store().publish(List.of(EngineContract.message(position, EngineContract.said(session, text))));
+            acknowledge(ACKNOWLEDGED + text + "\n");
+        }
+    }
+
+    /** In one write, so that a line is either whole or not there. */
+    private static void acknowledge(String line) {
+        var bytes = line.getBytes(StandardCharsets.UTF_8);
+        System.out.write(bytes, 0, bytes.length);
+        System.out.flush();
+    }
+}

@@ -1,0 +1,5 @@
+/** What a log engine owes, written once for every engine, and what only the SQLite engine owes. */
+@NullMarked
+package dev.handloom.kit.log;
+
+import org.jspecify.annotations.NullMarked;

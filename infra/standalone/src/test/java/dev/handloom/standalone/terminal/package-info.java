@@ -1,0 +1,5 @@
+/** Tests of what a terminal is shown. */
+@NullMarked
+package dev.handloom.standalone.terminal;
+
+import org.jspecify.annotations.NullMarked;

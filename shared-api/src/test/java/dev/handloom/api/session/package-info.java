@@ -1,0 +1,5 @@
+/** The small values of a session. */
+@NullMarked
+package dev.handloom.api.session;
+
+import org.jspecify.annotations.NullMarked;
