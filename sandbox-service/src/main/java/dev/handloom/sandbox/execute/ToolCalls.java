@@ -98,7 +98,12 @@ class ToolCalls {
             log.info("tool result not wanted: {} of {}: {}", command.toolUseId(), command.sessionId(),
                     gone.getMessage());
         } catch (RuntimeException failed) {
-            log.error("tool call failed: {} of {}", command.toolUseId(), command.sessionId(), failed);
+            if (cancelled.has(command.toolUseId())) {
+                log.info("tool result not wanted: {} of {}: {}", command.toolUseId(), command.sessionId(),
+                        failed.toString());
+            } else {
+                log.error("tool call failed: {} of {}", command.toolUseId(), command.sessionId(), failed);
+            }
         } finally {
             underWay.remove(command.toolUseId());
         }
