@@ -13,8 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/** How long a shell whose command has been killed may take to say so. */
-#define SHELL_ANSWERS_MS 150
 /** From then on, everything in the sandbox has to go. */
 #define KILL_ALL_AFTER_MS 400
 /** From then on with one blow, which no fork escapes. */
@@ -35,8 +33,6 @@ static struct {
     int exit;
     struct moment began;
     int64_t ending_since;
-    /** The shell has answered or died. */
-    bool over;
 } current;
 
 /** A shell died between two calls: the next answer says so. */
@@ -104,12 +100,8 @@ static void finish_empty(int exit, uint32_t flags) {
 }
 
 static void shell_answered(uint32_t number, int status) {
-    if ((current.phase != RUNNING && current.phase != ENDING) || number != current.number || current.over) {
-        return;
-    }
-    current.exit = status;
-    current.over = true;
-    if (current.phase == RUNNING) {
+    if (current.phase == RUNNING && number == current.number) {
+        current.exit = status;
         finish();
     }
 }
@@ -117,13 +109,10 @@ static void shell_answered(uint32_t number, int status) {
 static void shell_died(int status) {
     if (current.phase == IDLE) {
         replaced_unsaid = true;
-    } else if (current.phase != CLEARING) {
+    } else if (current.phase == RUNNING) {
         current.flags |= SHELL_REPLACED;
-        current.exit = current.over ? current.exit : status;
-        current.over = true;
-        if (current.phase == RUNNING) {
-            finish();
-        }
+        current.exit = status;
+        finish();
     }
 }
 
@@ -159,15 +148,11 @@ static void end_more(void *of) {
     (void) of;
     int64_t spent = now_ms() - current.ending_since;
     bool gone = kill_more(false);
-    if (!current.over && spent >= SHELL_ANSWERS_MS) {
-        // It goes on with the rest of the command, and nothing but this ends a script for sure. Its variables are lost.
+    if (gone && (spent >= KILL_ALL_AFTER_MS || is_room())) {
         shell_look_where_it_stands();
         shell_abandon();
         current.flags |= SHELL_REPLACED;
         current.exit = KILLED;
-        current.over = true;
-    }
-    if (current.over && gone && (spent >= KILL_ALL_AFTER_MS || is_room())) {
         finish();
     } else {
         loop_at(now_ms() + KILL_PAUSE_MS, end_more, NULL);
@@ -179,6 +164,10 @@ static void begin_ending(uint32_t flag) {
     current.phase = ENDING;
     current.flags |= flag;
     current.ending_since = now_ms();
+    // It would go on with the rest of the command once what it waits for is dead, so it stands still until all is.
+    if (shell_pid() != 0) {
+        kill(shell_pid(), SIGSTOP);
+    }
     end_more(NULL);
 }
 
@@ -205,7 +194,6 @@ static bool prepare(void) {
 static void run(void) {
     current.number = ++last_number;
     current.flags = replaced_unsaid ? SHELL_REPLACED : 0;
-    current.over = false;
     if (shell_pid() == 0 && !shell_start()) {
         fail(ENOMEM, "no process can be started, perhaps because the sandbox has as many as it may; a new shell ends them all");
         return;

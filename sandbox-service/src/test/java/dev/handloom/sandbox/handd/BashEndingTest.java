@@ -36,13 +36,13 @@ class BashEndingTest {
     }
 
     @Test
-    void a_command_that_takes_too_long_is_killed_and_the_shell_is_not() {
-        handd.bash("x=5");
-        var answer = handd.call(Tool.bash("echo before; sleep 600", SHORT_MS)).bash();
-        assertThat(answer.text()).startsWith("before\n");
+    void a_command_that_takes_too_long_is_killed_and_what_follows_it_never_runs() {
+        handd.bash("x=5; cd /tmp");
+        var answer = handd.call(Tool.bash("echo before; sleep 600; echo after", SHORT_MS)).bash();
+        assertThat(answer.text()).isEqualTo("before\n");
         assertThat(answer.exit()).isEqualTo(137);
-        assertThat(answer.flags()).isEqualTo(Answer.TIMED_OUT);
-        assertThat(handd.bash("echo $x").text()).isEqualTo("5\n");
+        assertThat(answer.flags()).isEqualTo(Answer.TIMED_OUT | Answer.SHELL_REPLACED);
+        assertThat(handd.bash("echo $PWD $x").text()).isEqualTo("/tmp\n");
     }
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class BashEndingTest {
                 "while :; do :; done", "while :; do sleep 600; done",
                 "trap '' TERM INT HUP; while :; do sleep 600; done",
                 "kill -STOP $$", "exec sleep 600", "set -n", "read _ < <(sleep 600); while :; do :; done"})
-    void a_shell_that_does_not_answer_is_killed_with_its_command(String command) {
+    void a_shell_that_would_not_answer_is_killed_with_its_command(String command) {
         handd.bash("cd /usr");
         var answer = handd.call(Tool.bash("cd /var; " + command, SHORT_MS)).bash();
         assertThat(answer.exit()).isEqualTo(137);
@@ -87,7 +87,7 @@ class BashEndingTest {
         var orphan = handd.bash("(setsid sleep 600 & echo $!)").text();
         var forking = handd.bash("(while :; do sleep 0.01; done) & echo $!").text();
         var answer = handd.call(Tool.bash("sleep 600", SHORT_MS)).bash();
-        assertThat(answer.flags()).isEqualTo(Answer.TIMED_OUT);
+        assertThat(answer.flags() & Answer.TIMED_OUT).isNotZero();
         for (var pid : new String[]{simple, orphan, forking}) {
             assertThat(runs(pid)).isTrue();
         }
@@ -97,7 +97,7 @@ class BashEndingTest {
     void what_the_call_just_before_left_running_survives_too() {
         int before = handd.send(Tool.bash("sleep 600 & echo $!"));
         int tooLong = handd.send(Tool.bash("sleep 600", SHORT_MS));
-        assertThat(handd.line().await(tooLong).bash().flags()).isEqualTo(Answer.TIMED_OUT);
+        assertThat(handd.line().await(tooLong).bash().flags() & Answer.TIMED_OUT).isNotZero();
         assertThat(runs(handd.line().await(before).bash().text())).isTrue();
     }
 
