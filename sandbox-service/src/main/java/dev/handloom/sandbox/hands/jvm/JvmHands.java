@@ -9,6 +9,7 @@ import dev.handloom.sandbox.hands.HandsSettings;
 import dev.handloom.sandbox.hands.ToolInput;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,9 @@ class JvmHands implements HandProvider {
 
     private final HandsSettings settings;
     private final AtomicLong fileBytes = new AtomicLong();
-    private volatile boolean chosen;
+    private volatile boolean asked;
+    private volatile boolean serving;
+    private final AtomicBoolean warm = new AtomicBoolean();
 
     JvmHands(HandsSettings settings) {
         this.settings = settings;
@@ -46,8 +49,11 @@ class JvmHands implements HandProvider {
         return "jvm";
     }
 
+    /** It is asked last: being asked means that there is nothing better here, and that it will be used. */
     @Override
     public Probe probe() {
+        asked = true;
+        warmUpOnce();
         return ShellScript.isThere()
                 ? new Probe(true, "an embedded bash on files in memory: no git, python, compilers or network in it")
                 : new Probe(false, "this build had no npm, so the embedded shell is missing: build where npm is");
@@ -65,17 +71,21 @@ class JvmHands implements HandProvider {
         return new Space(fileBytes, JvmLimits.FILES_BYTES_MAX_OF_ALL, JvmLimits.FILES_BYTES_MAX, JvmLimits.FILES_MAX);
     }
 
-    /** None: hands like these end with their process. Being asked for them means being chosen. */
+    /** None: hands like these end with their process. */
     @Override
     public List<Hand> adopt() {
-        chosen = true;
         return List.of();
     }
 
     /** Not before: the server shall not share its cores with this while it starts. */
     @EventListener(ApplicationReadyEvent.class)
     void serverIsReady() {
-        if (chosen) {
+        serving = true;
+        warmUpOnce();
+    }
+
+    private void warmUpOnce() {
+        if (asked && serving && ShellScript.isThere() && warm.compareAndSet(false, true)) {
             Thread.ofVirtual().name("jvm-hand-warm-up").start(this::warmUp);
         }
     }
