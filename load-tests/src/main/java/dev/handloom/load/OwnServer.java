@@ -45,7 +45,9 @@ final class OwnServer implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(jvm);
-        command.addAll(List.of("-jar", jar.toString(), "--server.port=" + port));
+        // The jar's own main takes the launcher's few options; a load test sets what only settings can.
+        command.addAll(List.of("-Dloader.main=dev.handloom.standalone.StandaloneApplication", "-cp", jar.toString(),
+                "org.springframework.boot.loader.launch.PropertiesLauncher", "--server.port=" + port));
         var builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(folder.resolve(LOG).toFile());
         var environment = builder.environment();
