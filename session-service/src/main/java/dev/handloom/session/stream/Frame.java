@@ -62,7 +62,8 @@ sealed interface Frame {
         }
     }
 
-    record Glimpse(Preview preview) implements Frame {
+    /** @param behind the position that was offered last before it */
+    record Glimpse(Preview preview, long behind) implements Frame {
         byte[] bytes() {
             var json = JsonMapper.shared().createObjectNode();
             switch (preview) {

@@ -34,8 +34,7 @@ public class Hub implements Preview.Board {
     public void show(Preview preview) {
         var watching = watchers.get(preview.sessionId());
         if (watching != null) {
-            var frame = new Frame.Glimpse(preview);
-            watching.forEach(watcher -> watcher.offer(frame));
+            watching.forEach(watcher -> watcher.offer(preview));
         }
     }
 

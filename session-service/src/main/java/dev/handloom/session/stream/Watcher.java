@@ -27,6 +27,8 @@ final class Watcher {
     private final SessionId session;
     private final SessionLog log;
     private final BlockingQueue<Frame> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    /** The last position that was offered. */
+    private long offered;
     private volatile boolean lagging;
     private volatile boolean ended;
 
@@ -39,8 +41,18 @@ final class Watcher {
         return session;
     }
 
-    /** Called by the log's writer and by the brain; never waits. */
-    void offer(Frame frame) {
+    /** Called by the log's writer; never waits. */
+    synchronized void offer(Frame.Stored frame) {
+        offered = frame.position();
+        put(frame);
+    }
+
+    /** Called by the brain; never waits. */
+    synchronized void offer(Preview preview) {
+        put(new Frame.Glimpse(preview, offered));
+    }
+
+    private void put(Frame frame) {
         if (!queue.offer(frame)) {
             lagging = true;
         }
@@ -48,7 +60,7 @@ final class Watcher {
 
     void end() {
         ended = true;
-        offer(new Frame.End());
+        put(new Frame.End());
     }
 
     /**
@@ -73,7 +85,8 @@ final class Watcher {
                 case null -> out.write(Frame.PING);
                 case Frame.Stored stored -> sent = send(stored, sent, out);
                 case Frame.Glimpse glimpse -> {
-                    if (wanted(glimpse.preview(), previews, previewed)) {
+                    boolean late = glimpse.behind() < sent && sent > after;
+                    if (!late && wanted(glimpse.preview(), previews, previewed)) {
                         out.write(glimpse.bytes());
                     }
                 }
@@ -94,7 +107,10 @@ final class Watcher {
         return queue.poll(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A preview is shown only from its start on, so that what a client gathers is always a beginning of the text. */
+    /**
+     * A preview is shown only from its start on, so that what a client gathers is always a beginning of the text; and not
+     * when what came after it was read from the log already, because its event may have been among that.
+     */
     private static boolean wanted(Preview preview, Set<String> types, Set<String> previewed) {
         return switch (preview) {
             case Preview.Started started -> types.contains(started.type()) && previewed.add(started.eventId());
