@@ -12,6 +12,7 @@ public record AgentSpec(
         String modelId,
         @Nullable String effort,
         @Nullable String speed,
+        @Nullable String inferenceGeo,
         @Nullable Json system,
         ToolBox tools
 ) {
@@ -27,7 +28,7 @@ public record AgentSpec(
         }
         var model = agent.path("model");
         return new AgentSpec(model.path("id").asString(""), text(model.path("effort").path("type")),
-                text(model.path("speed")), blocks, ToolBox.of(agent.path("tools")));
+                text(model.path("speed")), text(model.path("inference_geo")), blocks, ToolBox.of(agent.path("tools")));
     }
 
     private static @Nullable String text(JsonNode node) {

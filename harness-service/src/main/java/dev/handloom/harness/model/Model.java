@@ -15,6 +15,7 @@ public interface Model {
      * @param modelId   as the agent names it
      * @param effort    low, medium, high, xhigh or max; null leaves it to the model
      * @param speed     standard or fast; null leaves it to the model
+     * @param inferenceGeo where it is to be computed, us or global; null leaves it to the server
      * @param system    the system prompt as an array of text blocks, or null
      * @param tools     tool definitions of the Messages API, in a stable order
      * @param messages  user first, then roles in turn; a system message only after a user's; every tool_use is answered
@@ -26,6 +27,7 @@ public interface Model {
             String modelId,
             @Nullable String effort,
             @Nullable String speed,
+            @Nullable String inferenceGeo,
             @Nullable Json system,
             List<Json> tools,
             List<Message> messages

@@ -27,8 +27,12 @@ final class RequestBody {
                     .append(quoted(request.effort()))
                     .append('}');
         }
-        if (request.speed() != null) {
-            body.append(",\"speed\":").append(quoted(request.speed()));
+        // "standard" is what a server does unasked, and some refuse to be asked for it.
+        if ("fast".equals(request.speed())) {
+            body.append(",\"speed\":\"fast\"");
+        }
+        if (request.inferenceGeo() != null) {
+            body.append(",\"inference_geo\":").append(quoted(request.inferenceGeo()));
         }
         var tools = request.tools();
         if (!tools.isEmpty()) {

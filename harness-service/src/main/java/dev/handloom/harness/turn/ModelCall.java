@@ -113,7 +113,8 @@ class ModelCall {
             }
             var agent = context.agent();
             return new Prepared(new Model.Request(session, requestId, context.attempt(), agent.modelId(),
-                    agent.effort(), agent.speed(), agent.system(), agent.tools().definitions(), context.messages()),
+                    agent.effort(), agent.speed(), agent.inferenceGeo(), agent.system(), agent.tools().definitions(),
+                    context.messages()),
                     agent.tools());
         }
     }

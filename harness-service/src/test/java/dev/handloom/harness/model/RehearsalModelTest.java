@@ -24,7 +24,7 @@ class RehearsalModelTest {
 
     private Model.Answer ask(Script script, int attempt, Model.Message... messages) throws Exception {
         return new RehearsalModel(script).ask(new Model.Request(new SessionId("sesn_1"), "sevt_1", attempt, "m", null,
-                null, null, List.of(), List.of(messages)), heard);
+                null, null, null, List.of(), List.of(messages)), heard);
     }
 
     private static Model.Message says(String role, String text) {

@@ -20,7 +20,7 @@ class RequestBodyTest {
             boolean systemRole,
             Model.Message... messages
     ) {
-        var request = new Model.Request(new SessionId("sesn_1"), "sevt_1", 1, "m\"1", null, null,
+        var request = new Model.Request(new SessionId("sesn_1"), "sevt_1", 1, "m\"1", null, null, null,
                 system == null ? null : new Json(system), tools, List.of(messages));
         return new String(RequestBody.of(request, 100, systemRole), StandardCharsets.UTF_8);
     }
@@ -42,6 +42,19 @@ class RequestBodyTest {
         assertThat(body(null, List.of(), true, says("user", text("hi")))).isEqualTo(
                 "{\"model\":\"m\\\"1\",\"max_tokens\":100,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":["
                         + "{\"type\":\"text\",\"text\":\"hi\"," + MARK + "}]}]}");
+    }
+
+    @Test
+    void what_the_agent_wants_of_its_model_is_passed_on_but_not_what_goes_without_saying() {
+        assertThat(ofModel("high", "fast", "us")).contains(",\"thinking\":{\"type\":\"adaptive\"},"
+                + "\"output_config\":{\"effort\":\"high\"},\"speed\":\"fast\",\"inference_geo\":\"us\",");
+        assertThat(ofModel(null, "standard", null)).doesNotContain("speed", "effort", "thinking", "inference_geo");
+    }
+
+    private static String ofModel(@Nullable String effort, String speed, @Nullable String geo) {
+        var request = new Model.Request(new SessionId("sesn_1"), "sevt_1", 1, "m", effort, speed, geo, null, List.of(),
+                List.of(says("user", text("hi"))));
+        return new String(RequestBody.of(request, 100, true), StandardCharsets.UTF_8);
     }
 
     @Test
