@@ -77,8 +77,13 @@ record Client(int port, HttpClient http) {
     }
 
     Talk talk(String model, String tools) {
+        return talkTo(quoted(model), tools);
+    }
+
+    /** @param model as JSON: an id, or an object around it */
+    Talk talkTo(String model, String tools) {
         var agent = post("/v1/agents", """
-                {"name":"weaver","model":"%s","system":"You weave.","tools":%s}""".formatted(model, tools));
+                {"name":"weaver","model":%s,"system":"You weave.","tools":%s}""".formatted(model, tools));
         var environment = post("/v1/environments", """
                 {"name":"room","config":{"type":"cloud","networking":{"type":"unrestricted"}}}""");
         var session = post("/v1/sessions", """

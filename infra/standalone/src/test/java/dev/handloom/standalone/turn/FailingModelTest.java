@@ -81,7 +81,7 @@ class FailingModelTest {
         for (int i = 0; i < 4; i++) {
             MODEL.answer(ModelServer.error(529, "overloaded_error", "busy", SOON));
         }
-        var last = new ModelServer.Held(ModelServer.error(529, "overloaded_error", "busy"));
+        var last = new Held(ModelServer.error(529, "overloaded_error", "busy"));
         MODEL.answer(last);
         talk.say("go");
         last.awaitBegun();
@@ -175,7 +175,7 @@ class FailingModelTest {
 
     @Test
     void an_interrupted_request_is_hung_up_and_what_it_is_known_to_have_cost_is_counted() {
-        var hang = new ModelServer.Hang(Speech.begins("{\"input_tokens\":70,\"output_tokens\":3}").soFar());
+        var hang = new Hang(Speech.begins("{\"input_tokens\":70,\"output_tokens\":3}").soFar());
         MODEL.answer(hang, ModelServer.streamed(Speech.saying("next")));
         talk.say("go");
         hang.awaitBegun();

@@ -65,7 +65,7 @@ class KilledTest {
 
     @Test
     void in_the_middle_of_a_model_call() {
-        var hang = new ModelServer.Hang(Speech.begins().text("half of an ans").soFar());
+        var hang = new Hang(Speech.begins().text("half of an ans").soFar());
         MODEL.answer(hang, ModelServer.streamed(Speech.saying("a whole answer")),
                 ModelServer.streamed(Speech.saying("and another")));
         var talk = SERVER.client().talk();

@@ -18,12 +18,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -102,71 +99,6 @@ final class ModelServer implements AutoCloseable {
             } catch (IOException _) {
                 return true; // A reset is a hang-up too.
             }
-        }
-    }
-
-    /** An answer that begins and then never goes on. Knows when it was asked for, and when the client gave up. */
-    static final class Hang implements Answer {
-        private final String beginning;
-        private final CompletableFuture<Void> begun = new CompletableFuture<>();
-        private final CompletableFuture<Void> hungUp = new CompletableFuture<>();
-
-        Hang(String beginning) {
-            this.beginning = beginning;
-        }
-
-        @Override
-        public void to(Connection connection) throws IOException {
-            if (!beginning.isEmpty()) {
-                connection.head(200, "text/event-stream");
-                connection.piece(beginning);
-            }
-            begun.complete(null);
-            if (connection.hungUpWithin(PATIENCE)) {
-                hungUp.complete(null);
-            }
-        }
-
-        void awaitBegun() {
-            await(begun, "the request never came");
-        }
-
-        void awaitHungUp() {
-            await(hungUp, "the client never hung up");
-        }
-
-        private static void await(CompletableFuture<Void> fact, String otherwise) {
-            try {
-                fact.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            } catch (TimeoutException | ExecutionException | InterruptedException late) {
-                throw new AssertionError(otherwise, late);
-            }
-        }
-    }
-
-    /** An answer that waits until the test lets it go. */
-    static final class Held implements Answer {
-        private final Answer answer;
-        private final CompletableFuture<Void> begun = new CompletableFuture<>();
-        private final CompletableFuture<Void> released = new CompletableFuture<>();
-
-        Held(Answer answer) {
-            this.answer = answer;
-        }
-
-        @Override
-        public void to(Connection connection) throws IOException, InterruptedException {
-            begun.complete(null);
-            released.join();
-            answer.to(connection);
-        }
-
-        void awaitBegun() {
-            Hang.await(begun, "the request never came");
-        }
-
-        void release() {
-            released.complete(null);
         }
     }
 

@@ -241,7 +241,7 @@ class OddAnswersTest {
 
     @Test
     void a_system_message_that_comes_alone_is_told_with_the_next_turn() {
-        var held = new ModelServer.Held(ModelServer.streamed(Speech.saying("one")));
+        var held = new Held(ModelServer.streamed(Speech.saying("one")));
         MODEL.answer(held, ModelServer.streamed(Speech.saying("two")));
         talk.say("first");
         held.awaitBegun();

@@ -32,8 +32,8 @@ class SilentModelTest {
 
     @Test
     void silence_is_a_failure_before_the_answer_and_inside_it() {
-        var before = new ModelServer.Hang("");
-        var inside = new ModelServer.Hang(Speech.begins("{\"input_tokens\":7,\"output_tokens\":0}").soFar());
+        var before = new Hang("");
+        var inside = new Hang(Speech.begins("{\"input_tokens\":7,\"output_tokens\":0}").soFar());
         MODEL.answer(before, inside, ModelServer.streamed(Speech.saying("whole")));
         talk.say("go");
         var events = tail.untilIdle();

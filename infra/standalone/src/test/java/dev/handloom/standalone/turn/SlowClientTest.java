@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -97,15 +98,26 @@ class SlowClientTest {
 
     private static void assertPreviewsAreBeginnings(List<JsonNode> seen) {
         var shown = new HashMap<String, StringBuilder>();
+        var over = new HashSet<String>();
         for (var event : seen) {
             switch (Tail.type(event)) {
-                case "event_start" ->
-                    assertThat(shown.put(event.at("/event/id").asString(), new StringBuilder())).isNull();
-                case "event_delta" -> assertThat(shown).containsKey(event.path("event_id").asString())
-                        .extractingByKey(event.path("event_id").asString())
-                        .satisfies(text -> text.append(event.at("/delta/content/text").asString()));
+                case "event_start" -> {
+                    var id = event.at("/event/id").asString();
+                    assertThat(over).as("a preview after its event").doesNotContain(id);
+                    assertThat(shown.put(id, new StringBuilder())).isNull();
+                }
+                case "event_delta" -> {
+                    var id = event.path("event_id").asString();
+                    assertThat(over).as("a preview after its event").doesNotContain(id);
+                    var text = shown.get(id);
+                    if (text == null) {
+                        throw new AssertionError("a preview that did not begin: " + event);
+                    }
+                    text.append(event.at("/delta/content/text").asString());
+                }
                 case "agent.message" -> {
                     var text = shown.remove(event.path("id").asString());
+                    over.add(event.path("id").asString());
                     assertThat(event.at("/content/0/text").asString()).startsWith(text == null ? "" : text.toString());
                 }
                 default -> {}

@@ -143,6 +143,31 @@ class VerbatimTest {
     }
 
     @Test
+    void the_server_learns_who_asks_which_model_and_how() {
+        MODEL.answer(ModelServer.streamed(Speech.begins("{\"input_tokens\":1,\"output_tokens\":1,\"speed\":\"fast\"}")
+                .text("yes")
+                .ends("end_turn")));
+        var talk = PLATFORM.client().talkTo("""
+                {"id":"claude-swift","effort":"high","speed":"fast","inference_geo":"us"}""", "[]");
+        try (var tail = talk.watch()) {
+            talk.say("go");
+            var end = Tail.only("span.model_request_end", tail.untilIdle());
+            assertThat(end.at("/model_usage/speed").asString()).isEqualTo("fast");
+        }
+        var asked = MODEL.asked();
+
+        assertThat(asked.path()).isEqualTo("/v1/messages");
+        assertThat(asked.headers()).containsEntry("x-api-key", "sk-of-the-model")
+                .containsEntry("anthropic-version", "2023-06-01")
+                .containsEntry("anthropic-beta", "fast-mode-2026-02-01")
+                .doesNotContainKey("authorization");
+        assertThat(asked.json().path("model").asString()).isEqualTo("claude-swift");
+        assertThat(asked.json().path("inference_geo").asString()).isEqualTo("us");
+        assertThat(asked.json().path("stream").asBoolean()).isTrue();
+        assertThat(asked.json().has("tools")).isFalse();
+    }
+
+    @Test
     void a_delta_is_shown_whole_even_where_the_server_cut_a_character_in_two() {
         MODEL.answer(ModelServer.dripped(Speech.begins()
                 .block("{\"type\":\"text\",\"text\":\"\"}",
