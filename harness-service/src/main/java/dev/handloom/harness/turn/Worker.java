@@ -7,6 +7,7 @@ import dev.handloom.api.session.SessionId;
 import dev.handloom.harness.context.Contexts;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +39,8 @@ class Worker implements SmartLifecycle {
     private final Contexts contexts;
     private final CommandGateway commands;
     private final Map<String, Doing> doing = new ConcurrentHashMap<>();
+    /** Steps that failed together with the store of their rows. Left as they are, their leases would be renewed for ever. */
+    private final Set<String> unsettled = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("step-", 0).factory());
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
@@ -102,17 +105,27 @@ class Worker implements SmartLifecycle {
         } catch (InterruptedException _) {
             log.info("step stopped: {} of {}", work.step().id(), work.session());
         } catch (RuntimeException | Error failed) {
-            if (isRefusal(failed)) {
-                log.info("step not wanted: {} of {}: {}", work.step().id(), work.session(), failed.getMessage());
-                ledger.remove(work.step().id());
-            } else if (me.over()) {
-                log.info("step stopped: {} of {}: {}", work.step().id(), work.session(), failed.toString());
-            } else {
-                log.error("step failed and will be tried again: {} of {}", work.step().id(), work.session(), failed);
-                ledger.giveBack(work.step().id());
-            }
+            settle(work, me, failed);
         } finally {
             doing.remove(work.step().id());
+        }
+    }
+
+    private void settle(Ledger.Work work, Doing me, Throwable failure) {
+        var id = work.step().id();
+        try {
+            if (isRefusal(failure)) {
+                log.info("step not wanted: {} of {}: {}", id, work.session(), failure.getMessage());
+                ledger.remove(id);
+            } else if (me.over()) {
+                log.info("step stopped: {} of {}: {}", id, work.session(), failure.toString());
+            } else {
+                log.error("step failed and will be tried again: {} of {}", id, work.session(), failure);
+                ledger.giveBack(id);
+            }
+        } catch (RuntimeException storeFailed) {
+            log.warn("the row of step {} cannot be changed for now: {}", id, storeFailed.toString());
+            unsettled.add(id);
         }
     }
 
@@ -178,6 +191,10 @@ class Worker implements SmartLifecycle {
 
     private void look() {
         try {
+            unsettled.removeIf(id -> {
+                ledger.giveBack(id);
+                return true;
+            });
             ledger.renew();
             ledger.takeOver().forEach(this::begin);
         } catch (RuntimeException failed) {

@@ -48,9 +48,9 @@ class ToolCalls {
     private final Map<String, Thread> underWay = new ConcurrentHashMap<>();
     private final Recent<String> cancelled = new Recent<>(CANCELLED_MAX);
     private final ThreadFactory threads = Thread.ofVirtual().name("tool-", 0).factory();
-    /** A tool has had its effect: it is worth waiting for the log to take the result. */
+    /** A tool has had its effect: its result waits until the log takes it, however long the disk is full. */
     private final Retry recording = Retry.of("record-tool", RetryConfig.custom()
-            .maxAttempts(60)
+            .maxAttempts(Integer.MAX_VALUE)
             .intervalFunction(IntervalFunction.ofExponentialBackoff(
                     Duration.ofMillis(50), 1.5, Duration.ofSeconds(5)))
             .ignoreExceptions(AggregateNotFoundException.class, CommandExecutionException.class)

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** One tail of the log per process, handed to everyone who watches a session. Nobody who is slow holds it up. */
 @Component
-public class Hub implements Preview.Board {
+class Hub implements Preview.Board {
     private final SessionLog log;
     private final ConcurrentHashMap<SessionId, List<Watcher>> watchers = new ConcurrentHashMap<>();
 

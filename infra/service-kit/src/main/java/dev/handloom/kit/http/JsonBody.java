@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Turns the bytes of a request body into a JSON object, or says at which line, column and field they are not one. */
-public final class JsonBody {
+final class JsonBody {
     /** The deepest nesting of arrays and objects. */
     static final int DEPTH_MAX = 100;
     private static final int NAME_CHARS_MAX = 10_000;

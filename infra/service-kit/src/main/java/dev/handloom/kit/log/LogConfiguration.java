@@ -16,6 +16,8 @@ import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
 import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventhandling.EventProcessor;
+import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
@@ -45,6 +47,7 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 @EnableConfigurationProperties(DataFolder.class)
 class LogConfiguration {
     private static final int SAGAS_CACHED_MAX = 10_000;
+    private static final int ONLY_SEGMENT = 0;
     private static final int AGGREGATE_FETCH = 500;
 
     @Bean
@@ -198,5 +201,19 @@ class LogConfiguration {
     @Bean
     CaughtUp caughtUp(LogSources sources, org.axonframework.config.Configuration axon) {
         return new TokenCaughtUp(sources, axon::eventProcessingConfiguration);
+    }
+
+    @Bean
+    RoomWatch roomWatch(DataFolder folder, org.axonframework.config.Configuration axon) {
+        return new RoomWatch(folder.data().toFile()::getUsableSpace, () -> axon.eventProcessingConfiguration()
+                .eventProcessors()
+                .values()
+                .forEach(LogConfiguration::tryAgain));
+    }
+
+    private static void tryAgain(EventProcessor processor) {
+        if (processor instanceof StreamingEventProcessor streaming && streaming.isRunning()) {
+            var _ = streaming.claimSegment(ONLY_SEGMENT);
+        }
     }
 }

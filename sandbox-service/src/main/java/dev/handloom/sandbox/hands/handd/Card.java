@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param nonce    with which its handd says hello; 128 random bits
  * @param sandbox  the provider's name for what runs; null until it does
  */
-public record Card(String provider, SessionId session, String nonce, @Nullable String sandbox) {
+record Card(String provider, SessionId session, String nonce, @Nullable String sandbox) {
     public Card {
         Objects.requireNonNull(provider, "provider");
         Objects.requireNonNull(session, "session");

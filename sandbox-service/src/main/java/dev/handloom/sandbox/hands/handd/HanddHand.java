@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The hand of one session, whose tools are run by the handd of its sandbox. */
-public final class HanddHand implements Hand {
+final class HanddHand implements Hand {
     private static final Logger log = LoggerFactory.getLogger(HanddHand.class);
     /** Calls in one hand at once; handd lets as many wait for the shell. */
     private static final int CALLS_MAX = 64;
