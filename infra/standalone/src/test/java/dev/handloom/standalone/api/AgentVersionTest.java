@@ -107,12 +107,14 @@ class AgentVersionTest {
     @Test
     void changes_made_at_the_same_time_all_count() {
         var agent = platform.newAgent();
+        var impatient = agents().withOptions(options -> options.maxRetries(0));
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 8; i++) {
                 var key = "writer " + i;
-                var _ = writers.submit(() -> agents().update(change(agent).metadata(AgentUpdateParams.Metadata.builder()
-                        .putAdditionalProperty(key, JsonValue.from("was here"))
-                        .build()).build()));
+                var _ = writers
+                        .submit(() -> impatient.update(change(agent).metadata(AgentUpdateParams.Metadata.builder()
+                                .putAdditionalProperty(key, JsonValue.from("was here"))
+                                .build()).build()));
             }
         }
         var changed = agents().retrieve(agent.id());

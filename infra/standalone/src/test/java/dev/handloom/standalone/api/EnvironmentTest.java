@@ -161,13 +161,15 @@ class EnvironmentTest {
     @Test
     void changes_made_at_the_same_time_all_count() {
         var created = platform.newEnvironment();
+        var impatient = environments().withOptions(options -> options.maxRetries(0));
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 8; i++) {
                 var key = "writer " + i;
-                var _ = writers.submit(() -> environments()
-                        .update(change(created).metadata(EnvironmentUpdateParams.Metadata.builder()
+                var _ = writers.submit(() -> impatient.update(change(created)
+                        .metadata(EnvironmentUpdateParams.Metadata.builder()
                                 .putAdditionalProperty(key, JsonValue.from("was here"))
-                                .build()).build()));
+                                .build())
+                        .build()));
             }
         }
         assertThat(environments().retrieve(created.id()).metadata()._additionalProperties()).hasSize(8);
