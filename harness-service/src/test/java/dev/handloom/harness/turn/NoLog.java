@@ -13,6 +13,16 @@ final class NoLog implements SessionLog {
     }
 
     @Override
+    public Outcome append(SessionId session, long head, List<Writing> events) {
+        throw new AssertionError("nobody appends");
+    }
+
+    @Override
+    public List<Stored> stored(SessionId session, long from, int limit) {
+        throw new AssertionError("nobody asks how it is stored");
+    }
+
+    @Override
     public void erase(SessionId session) {
         throw new AssertionError("there is nothing to erase");
     }

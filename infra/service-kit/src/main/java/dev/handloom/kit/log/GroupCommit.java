@@ -3,7 +3,6 @@ package dev.handloom.kit.log;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -14,25 +13,21 @@ import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /**
  * The one thread that writes events. What has gathered while the last commit was being forced to the disk goes into the
  * next one, so that many sessions share the cost of one flush. As there is one writer, the global order has no gaps
  * that fill later.
  */
-class GroupCommit implements AutoCloseable {
+public final class GroupCommit implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
     /** The most events one commit takes together; larger single appends go alone. */
     private static final int GROUP_EVENTS_MAX = 256;
     /** The most appends that may wait; the next one waits for a place. */
     private static final int WAITING_MAX = 4096;
-    private static final Set<SQLiteErrorCode> UNCONFIRMED = Set.of(
-            SQLiteErrorCode.SQLITE_IOERR_FSYNC, SQLiteErrorCode.SQLITE_IOERR_DIR_FSYNC);
 
     /** Events that are now durable, with their global indexes from {@code firstGlobal} on. */
-    record Committed(long firstGlobal, List<EventMessage<?>> messages, List<Row> rows) {}
+    public record Committed(long firstGlobal, List<EventMessage<?>> messages, List<Row> rows) {}
 
     private sealed interface Work {
         CompletableFuture<Void> done();
@@ -46,11 +41,11 @@ class GroupCommit implements AutoCloseable {
     private record Stop(CompletableFuture<Void> done) implements Work {}
 
     /** Something else that needs the writer. */
-    interface Task {
-        void run(EventWriter writer) throws SQLException;
+    public interface Task {
+        void run(RowWriter writer) throws SQLException;
     }
 
-    private final EventWriter writer;
+    private final RowWriter writer;
     private final Consumer<Committed> afterCommit;
     private final BlockingQueue<Work> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     /** Why nothing is written any more. Set before what still waits is refused. */
@@ -62,7 +57,7 @@ class GroupCommit implements AutoCloseable {
      * @param afterCommit called on the writer's thread, in commit order, before the append is acknowledged; must return
      *                    at once and never throw
      */
-    GroupCommit(EventWriter writer, Consumer<Committed> afterCommit) {
+    public GroupCommit(RowWriter writer, Consumer<Committed> afterCommit) {
         this.writer = writer;
         this.afterCommit = afterCommit;
         Thread.ofPlatform().name("log-writer").daemon().start(this::write);
@@ -73,11 +68,11 @@ class GroupCommit implements AutoCloseable {
      *
      * @throws LogUnavailable when nothing is written any more
      */
-    void append(List<? extends EventMessage<?>> messages, List<Row> rows) throws SQLException {
+    public void append(List<? extends EventMessage<?>> messages, List<Row> rows) throws SQLException {
         await(new Append(List.copyOf(messages), rows, new CompletableFuture<>()));
     }
 
-    void run(Task task) throws SQLException {
+    public void run(Task task) throws SQLException {
         await(new Chore(task, new CompletableFuture<>()));
     }
 
@@ -192,14 +187,14 @@ class GroupCommit implements AutoCloseable {
         }
     }
 
-    /**
-     * When a flush fails, the kernel may have dropped what it could not write, and the next flush would succeed without
-     * it. So nothing more is acknowledged until the file has been opened afresh.
-     */
-    private static void throwIfUnconfirmed(Exception failure) throws SQLException {
-        if (failure instanceof SQLiteException sqlite && UNCONFIRMED.contains(sqlite.getResultCode())) {
-            throw sqlite;
+    private void throwIfUnconfirmed(Exception failure) throws SQLException {
+        if (failure instanceof SQLException unconfirmed && meaning(failure) == RowWriter.Failure.UNCONFIRMED) {
+            throw unconfirmed;
         }
+    }
+
+    RowWriter.Failure meaning(Throwable failure) {
+        return writer.meaning(failure);
     }
 
     private void commit(List<Append> appends) throws SQLException {

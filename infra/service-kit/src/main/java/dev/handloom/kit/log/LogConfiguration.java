@@ -40,7 +40,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 /**
- * The engine {@code sqlite}: the log in {@code events.db}, what follows from it in {@code state.db}. Every Axon component
+ * The log on whichever engine {@code handloom.log} names, and what follows from it in {@code state.db}. Every Axon component
  * that would otherwise be guessed from the class path is named here, because a wrong guess is an in-memory store.
  */
 @Configuration(proxyBeanMethods = false)
@@ -48,7 +48,6 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 class LogConfiguration {
     private static final int SAGAS_CACHED_MAX = 10_000;
     private static final int ONLY_SEGMENT = 0;
-    private static final int AGGREGATE_FETCH = 500;
 
     @Bean
     Clock clock() {
@@ -62,41 +61,7 @@ class LogConfiguration {
     }
 
     @Bean
-    EventFile eventFile(DataFolder folder, FolderLock held) {
-        return new EventFile(folder.file("events.db"));
-    }
-
-    @Bean
-    EventWriter eventWriter(EventFile file) {
-        return new EventWriter(file);
-    }
-
-    @Bean
-    Events events(EventFile file, EventWriter writer) {
-        return new Events(file);
-    }
-
-    @Bean
-    LogStreams logStreams(EventWriter writer) {
-        return new LogStreams(writer.lastGlobal());
-    }
-
-    @Bean
-    GroupCommit groupCommit(EventWriter writer, LogStreams streams) {
-        return new GroupCommit(writer, streams::committed);
-    }
-
-    @Bean
-    SqliteEngine eventStorageEngine(
-            Events events,
-            GroupCommit writer,
-            @Qualifier("eventSerializer") Serializer serializer
-    ) {
-        return new SqliteEngine(events, writer, serializer, AGGREGATE_FETCH);
-    }
-
-    @Bean
-    SessionLog sessionLog(SqliteEngine engine, LogStreams streams) {
+    SessionLog sessionLog(LogEngine engine, LogStreams streams) {
         return new StoredSessionLog(engine, streams);
     }
 
@@ -169,7 +134,7 @@ class LogConfiguration {
     }
 
     @Bean
-    LogSources logSources(LogStreams streams, SqliteEngine engine, List<ProcessingGroupSpec> groups) {
+    LogSources logSources(LogStreams streams, LogEngine engine, List<ProcessingGroupSpec> groups) {
         return new LogSources(groups.stream()
                 .collect(Collectors.toMap(
                         ProcessingGroupSpec::name,

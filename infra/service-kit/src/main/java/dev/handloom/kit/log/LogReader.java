@@ -19,14 +19,14 @@ class LogReader implements BlockingStream<TrackedEventMessage<?>> {
 
     private final LogSource source;
     private final LogStreams streams;
-    private final SqliteEngine engine;
+    private final LogEngine engine;
     private final Deque<TrackedEventMessage<?>> read = new ArrayDeque<>();
     private final Object signal = new Object();
     private volatile long signals;
     private long position;
     private @Nullable Runnable whenAvailable;
 
-    LogReader(LogSource source, LogStreams streams, SqliteEngine engine, long position) {
+    LogReader(LogSource source, LogStreams streams, LogEngine engine, long position) {
         this.source = source;
         this.streams = streams;
         this.engine = engine;
@@ -67,7 +67,7 @@ class LogReader implements BlockingStream<TrackedEventMessage<?>> {
     }
 
     private void add(TrackedEventMessage<?> event) {
-        source.found(SqliteEngine.globalOf(event.trackingToken()));
+        source.found(LogEngine.globalOf(event.trackingToken()));
         read.add(event);
     }
 

@@ -15,9 +15,9 @@ import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
 
 /** One event processor's view of the log: some payload types, in global order. */
-class LogSource implements StreamableMessageSource<TrackedEventMessage<?>> {
+public final class LogSource implements StreamableMessageSource<TrackedEventMessage<?>> {
     private final LogStreams streams;
-    private final SqliteEngine engine;
+    private final LogEngine engine;
     private final Set<String> payloadTypes;
     private final List<LogReader> readers = new CopyOnWriteArrayList<>();
     /** The end of the log when this process began; what of its types lies before it is found by looking. */
@@ -25,7 +25,7 @@ class LogSource implements StreamableMessageSource<TrackedEventMessage<?>> {
     private final AtomicLong looked = new AtomicLong();
     private final AtomicLong lastRelevant = new AtomicLong();
 
-    LogSource(LogStreams streams, SqliteEngine engine, Set<String> payloadTypes) {
+    LogSource(LogStreams streams, LogEngine engine, Set<String> payloadTypes) {
         this.streams = streams;
         this.engine = engine;
         this.payloadTypes = Set.copyOf(payloadTypes);
@@ -73,7 +73,7 @@ class LogSource implements StreamableMessageSource<TrackedEventMessage<?>> {
 
     @Override
     public BlockingStream<TrackedEventMessage<?>> openStream(@Nullable TrackingToken after) {
-        var reader = new LogReader(this, streams, engine, SqliteEngine.globalOf(after));
+        var reader = new LogReader(this, streams, engine, LogEngine.globalOf(after));
         readers.add(reader);
         return reader;
     }

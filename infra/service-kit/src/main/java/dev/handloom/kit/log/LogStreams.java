@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * lets a pooled processor wait up to 500 ms), and what was just committed is handed over from memory instead of being
  * read back and parsed again.
  */
-class LogStreams {
+public final class LogStreams {
     private static final Logger log = LoggerFactory.getLogger(LogStreams.class);
     /** How many of the newest events are kept for readers that are nearly up to date. */
     private static final int RECENT_EVENTS_MAX = 4096;
@@ -37,12 +37,12 @@ class LogStreams {
     private final List<Consumer<List<EventMessage<?>>>> listeners = new CopyOnWriteArrayList<>();
 
     /** @param lastGlobal the global index of the last event that was stored before this process began */
-    LogStreams(long lastGlobal) {
+    public LogStreams(long lastGlobal) {
         this.lastGlobal = lastGlobal;
     }
 
     /** Runs on the writer's thread, in commit order. */
-    void committed(Committed commit) {
+    public void committed(Committed commit) {
         long global = commit.firstGlobal();
         for (int i = 0; i < commit.messages().size(); i++) {
             int bytes = commit.rows().get(i).payload().length;
@@ -92,7 +92,7 @@ class LogStreams {
     }
 
     /** The events of these payload types only; the others neither wake its readers nor are handed to them. */
-    LogSource source(SqliteEngine engine, Set<String> payloadTypes) {
+    public LogSource source(LogEngine engine, Set<String> payloadTypes) {
         var source = new LogSource(this, engine, payloadTypes);
         sources.add(source);
         return source;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * is 0 until the writer assigns it.
  */
 @SuppressWarnings("ArrayRecordComponent") // Bytes on their way to and from the file; never compared.
-record Row(
+public record Row(
         long global,
         String stream,
         long seq,
@@ -35,11 +35,11 @@ record Row(
         byte[] metaData,
         byte[] payload
 ) implements DomainEventData<byte[]>, TrackedEventData<byte[]> {
-    static final String COLUMNS = "global, stream, seq, stream_type, id, type, revision, at, meta_data, payload";
+    public static final String COLUMNS = "global, stream, seq, stream_type, id, type, revision, at, meta_data, payload";
     private static final DateTimeFormatter SORTABLE = new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
 
     /** Events that belong to no aggregate are kept as streams of one event, under their own id. */
-    static Row of(EventMessage<?> message, Serializer serializer) {
+    public static Row of(EventMessage<?> message, Serializer serializer) {
         SerializedObject<byte[]> payload = message.serializePayload(serializer, byte[].class);
         SerializedObject<byte[]> metaData = message.serializeMetaData(serializer, byte[].class);
         var domain = message instanceof DomainEventMessage<?> event ? event : null;
@@ -57,7 +57,7 @@ record Row(
     }
 
     /** Text that sorts by time: always nine digits of a second. */
-    static String sortable(Instant instant) {
+    public static String sortable(Instant instant) {
         return SORTABLE.format(instant);
     }
 
@@ -66,7 +66,7 @@ record Row(
                 rows.getString(6), rows.getString(7), rows.getString(8), rows.getBytes(9), rows.getBytes(10));
     }
 
-    void write(PreparedStatement insert, long assigned) throws SQLException {
+    public void write(PreparedStatement insert, long assigned) throws SQLException {
         insert.setLong(1, assigned);
         insert.setString(2, stream);
         insert.setLong(3, seq);

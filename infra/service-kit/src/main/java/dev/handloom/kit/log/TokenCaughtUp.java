@@ -50,6 +50,6 @@ class TokenCaughtUp implements CaughtUp {
     }
 
     private static long position(EventTrackerStatus segment) {
-        return SqliteEngine.globalOf(segment.getTrackingToken());
+        return LogEngine.globalOf(segment.getTrackingToken());
     }
 }

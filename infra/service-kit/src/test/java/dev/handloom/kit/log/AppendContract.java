@@ -16,7 +16,7 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.junit.jupiter.api.Test;
 
 /** Appends: in order, without gaps, all or nothing, one winner for a place. */
-abstract class AppendContract extends EngineContract {
+public abstract class AppendContract extends EngineContract {
     @Test
     void positions_count_from_one_without_a_gap_however_the_appends_are_cut() {
         append(ONE, 1, "1");

@@ -3,6 +3,7 @@ package dev.handloom.kit.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handloom.api.session.SessionEvent;
+import dev.handloom.kit.log.sqlite.SqliteLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

@@ -7,8 +7,10 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
 
 /** A log engine as its contract sees it. Closing it leaves what it stored; opened again on the same place, it is there. */
-interface Engine extends AutoCloseable {
+public interface Engine extends AutoCloseable {
     EventStore store();
+
+    LogEngine engine();
 
     SessionLog sessions();
 

@@ -21,15 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** What the parts of the contract share: an engine on an empty place, and words to write and read sessions with. */
-abstract class EngineContract {
-    static final SessionId ONE = new SessionId("sesn_one");
-    static final SessionId OTHER = new SessionId("sesn_other");
-    static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+public abstract class EngineContract {
+    public static final SessionId ONE = new SessionId("sesn_one");
+    public static final SessionId OTHER = new SessionId("sesn_other");
+    public static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
 
     private @Nullable Engine engine;
 
     /** The first call of a test finds an empty place; the next ones find what was stored there. */
-    abstract Engine open();
+    protected abstract Engine open();
 
     @BeforeEach
     void openOnAnEmptyPlace() {
@@ -50,15 +50,19 @@ abstract class EngineContract {
         engine = open();
     }
 
-    static DomainEventMessage<SessionEvent> message(long position, SessionEvent event) {
+    public static SessionLog sessions(LogEngine engine, LogStreams streams) {
+        return new StoredSessionLog(engine, streams);
+    }
+
+    public static DomainEventMessage<SessionEvent> message(long position, SessionEvent event) {
         return new GenericDomainEventMessage<>("Session", event.sessionId().value(), position - 1, event);
     }
 
-    static SessionEvent said(SessionId session, String text) {
+    public static SessionEvent said(SessionId session, String text) {
         return new SessionEvent.InputReceived(session, "sevt_1", new Input.Message(new Json(text)), false, NOON);
     }
 
-    static String textOf(SessionEvent event) {
+    public static String textOf(SessionEvent event) {
         return ((Input.Message) ((SessionEvent.InputReceived) event).input()).content().text();
     }
 
@@ -92,12 +96,12 @@ abstract class EngineContract {
         return all(session).stream().map(entry -> textOf(entry.event())).toList();
     }
 
-    static List<Long> upTo(long last) {
+    public static List<Long> upTo(long last) {
         return LongStream.rangeClosed(1, last).boxed().toList();
     }
 
     /** Runs all at once, each on a thread of its own, and waits for the last. */
-    static <T> List<T> together(List<Callable<T>> tasks) throws InterruptedException, ExecutionException {
+    public static <T> List<T> together(List<Callable<T>> tasks) throws InterruptedException, ExecutionException {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var results = new ArrayList<T>();
             for (Future<T> done : threads.invokeAll(tasks)) {

@@ -62,7 +62,7 @@ class ForgetfulSagaStoreTest {
                     new SpringDataSourceConnectionProvider(state));
             var stored = JdbcSagaStore.builder()
                     .connectionProvider(connections)
-                    .serializer(SqliteLog.serializer())
+                    .serializer(Serializers.json())
                     .sqlSchema(new GenericSagaSqlSchema())
                     .build();
             var sagas = new ForgetfulSagaStore(stored, new CaffeineCache(10), new CaffeineCache(10));

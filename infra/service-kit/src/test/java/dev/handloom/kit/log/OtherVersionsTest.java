@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.handloom.api.session.SessionEvent;
+import dev.handloom.kit.log.sqlite.SqliteLog;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -13,7 +13,7 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 
 /** Reads of one stream: slices, half-read streams, the head, snapshots, erasure. */
-abstract class ReadContract extends EngineContract {
+public abstract class ReadContract extends EngineContract {
     private List<Long> positions(long from, int limit) {
         return engine().sessions().slice(ONE, from, limit).stream().map(SessionLog.Entry::position).toList();
     }

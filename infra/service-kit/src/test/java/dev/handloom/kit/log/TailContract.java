@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whoever follows the log is woken by commits, and misses and repeats nothing, however far behind it falls. */
-abstract class TailContract extends EngineContract {
+public abstract class TailContract extends EngineContract {
     /** How long a test waits for what must come. Nothing is said about how fast it comes. */
     private static final int PATIENCE_SECONDS = 30;
     private static final Set<Class<?>> SAID = Set.of(SessionEvent.InputReceived.class);

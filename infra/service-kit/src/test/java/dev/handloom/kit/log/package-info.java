@@ -1,4 +1,4 @@
-/** What a log engine owes, written once for every engine, and what only the SQLite engine owes. */
+/** What a log engine owes, written once for every engine. */
 @NullMarked
 package dev.handloom.kit.log;
 

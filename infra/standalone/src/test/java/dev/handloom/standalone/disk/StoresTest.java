@@ -49,7 +49,7 @@ class StoresTest {
     @Test
     void events_are_kept_by_the_sqlite_engine() {
         assertThat(bean(EventStore.class)).isInstanceOf(EmbeddedEventStore.class);
-        assertThat(bean(EventStorageEngine.class).getClass().getName()).isEqualTo("dev.handloom.kit.log.SqliteEngine");
+        assertThat(bean(EventStorageEngine.class).getClass().getName()).isEqualTo("dev.handloom.kit.log.RowEngine");
         assertThat(bean(org.axonframework.config.Configuration.class).eventStore())
                 .isInstanceOf(EmbeddedEventStore.class);
     }

@@ -1,4 +1,4 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit.log.sqlite;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,9 +1,13 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit.log.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handloom.api.session.SessionId;
+import dev.handloom.kit.log.EngineContract;
+import dev.handloom.kit.log.LogUnavailable;
+import dev.handloom.kit.log.Row;
+import dev.handloom.kit.log.Serializers;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -36,7 +40,7 @@ class GroupCommitTest {
     }
 
     /** Stands still at the first commit until it is let go, so that a test can fill the queue behind it. */
-    private static final class HeldWriter extends EventWriter {
+    private static final class HeldWriter extends SqliteWriter {
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch go = new CountDownLatch(1);
 
@@ -45,7 +49,7 @@ class GroupCommitTest {
         }
 
         @Override
-        long commit(List<Row> rows) throws SQLException {
+        public long commit(List<Row> rows) throws SQLException {
             reached.countDown();
             try {
                 go.await();
@@ -122,7 +126,7 @@ class GroupCommitTest {
     }
 
     /** A disk whose flushes begin to fail. */
-    private static final class FailingDisk extends EventWriter {
+    private static final class FailingDisk extends SqliteWriter {
         private volatile boolean failing;
 
         FailingDisk(EventFile file) {
@@ -130,7 +134,7 @@ class GroupCommitTest {
         }
 
         @Override
-        long commit(List<Row> rows) throws SQLException {
+        public long commit(List<Row> rows) throws SQLException {
             if (failing) {
                 failing = false;
                 throw new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_FSYNC);
@@ -158,9 +162,9 @@ class GroupCommitTest {
 
     @Test
     void an_error_in_the_writer_ends_it_and_nobody_is_left_waiting() {
-        var writer = new EventWriter(file) {
+        var writer = new SqliteWriter(file) {
             @Override
-            long commit(List<Row> rows) {
+            public long commit(List<Row> rows) {
                 throw new StackOverflowError("a mistake");
             }
         };
@@ -197,6 +201,6 @@ class GroupCommitTest {
     }
 
     private static Row row(long position) {
-        return Row.of(EngineContract.message(position, EngineContract.said(ONE, "said")), SqliteLog.serializer());
+        return Row.of(EngineContract.message(position, EngineContract.said(ONE, "said")), Serializers.json());
     }
 }

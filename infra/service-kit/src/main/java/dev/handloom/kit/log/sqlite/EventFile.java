@@ -1,5 +1,7 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit.log.sqlite;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -11,6 +13,9 @@ import java.util.Properties;
  * forced to the disk). Its two companions, {@code -wal} and {@code -shm}, lie beside it.
  */
 class EventFile {
+    /** The query for the global index of the last event, erased or not. */
+    static final String LAST_GLOBAL = "select seq from sqlite_sequence where name = 'event'";
+    private static final int READERS_MAX = 4;
     private static final String[] SCHEMA = {
         """
                 create table if not exists event (
@@ -32,7 +37,7 @@ class EventFile {
                 begin select raise(abort, 'the event before it is missing'); end""",
         """
                 create table if not exists snapshot (
-                  stream      text primary key,
+                  stream      text not null,
                   seq         integer not null,
                   stream_type text not null,
                   id          text not null,
@@ -40,7 +45,8 @@ class EventFile {
                   revision    text,
                   at          text not null,
                   meta_data   blob not null,
-                  payload     blob not null) strict"""};
+                  payload     blob not null,
+                  primary key (stream, seq)) strict"""};
 
     private final Path path;
 
@@ -68,6 +74,16 @@ class EventFile {
         settings.setProperty("busy_timeout", "30000");
         settings.setProperty("transaction_mode", "DEFERRED");
         return settings;
+    }
+
+    /** Connections that only read, while another writes. */
+    HikariDataSource forReading() {
+        var pool = new HikariConfig();
+        pool.setPoolName("events");
+        pool.setJdbcUrl(url());
+        pool.setDataSourceProperties(settings());
+        pool.setMaximumPoolSize(READERS_MAX);
+        return new HikariDataSource(pool);
     }
 
     /** A connection in a transaction that has not begun to read or write. What is deleted through it is overwritten. */

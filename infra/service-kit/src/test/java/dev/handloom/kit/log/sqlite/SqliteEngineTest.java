@@ -1,4 +1,10 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit.log.sqlite;
+
+import dev.handloom.kit.log.AppendContract;
+import dev.handloom.kit.log.Engine;
+import dev.handloom.kit.log.OutcomeContract;
+import dev.handloom.kit.log.ReadContract;
+import dev.handloom.kit.log.TailContract;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
@@ -12,7 +18,15 @@ class SqliteEngineTest {
     @Nested
     class Appends extends AppendContract {
         @Override
-        Engine open() {
+        protected Engine open() {
+            return new SqliteLog(folder);
+        }
+    }
+
+    @Nested
+    class Outcomes extends OutcomeContract {
+        @Override
+        protected Engine open() {
             return new SqliteLog(folder);
         }
     }
@@ -20,7 +34,7 @@ class SqliteEngineTest {
     @Nested
     class Reads extends ReadContract {
         @Override
-        Engine open() {
+        protected Engine open() {
             return new SqliteLog(folder);
         }
     }
@@ -28,7 +42,7 @@ class SqliteEngineTest {
     @Nested
     class Tails extends TailContract {
         @Override
-        Engine open() {
+        protected Engine open() {
             return new SqliteLog(folder);
         }
     }

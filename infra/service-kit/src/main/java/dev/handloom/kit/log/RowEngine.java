@@ -25,52 +25,31 @@ import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.UnknownSerializedType;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * Axon's storage engine on one SQLite file. A conflict on (stream, sequence) comes out as ConcurrencyException, or
- * AggregateStreamCreationException at sequence 0; a full disk as {@link StorageFull}.
- */
-class SqliteEngine extends BatchingEventStorageEngine {
-    /** The second is what a full disk looks like when the shared index of the write-ahead log must grow. */
-    private static final Set<SQLiteErrorCode> FULL = Set.of(
-            SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+/** The engines that keep their events as rows of a database: SQLite, PostgreSQL. */
+public final class RowEngine extends BatchingEventStorageEngine implements LogEngine {
+    private static final Logger log = LoggerFactory.getLogger(RowEngine.class);
 
-    private final Events events;
+    private final RowReader events;
     private final GroupCommit writer;
 
     /** @param fetch how many events one query reads, 1 or more */
-    SqliteEngine(Events events, GroupCommit writer, Serializer serializer, int fetch) {
+    public RowEngine(RowReader events, GroupCommit writer, Serializer serializer, int fetch) {
         super(new Builder() {}.eventSerializer(serializer)
                 .snapshotSerializer(serializer)
-                .persistenceExceptionResolver(SqliteEngine::isConflict)
-                .snapshotFilter(snapshot -> isOfThisVersion(snapshot.getPayload().getType(), serializer))
+                .persistenceExceptionResolver(failure -> writer.meaning(failure) == RowWriter.Failure.CONFLICT)
                 .batchSize(fetch));
         this.events = events;
         this.writer = writer;
     }
 
-    /** A snapshot of another shape is passed over, and the state folded from the events again. */
-    private static boolean isOfThisVersion(SerializedType type, Serializer serializer) {
+    private boolean isOfThisVersion(SerializedType type) {
+        var serializer = getSnapshotSerializer();
         var known = serializer.classForType(type);
         return !known.equals(UnknownSerializedType.class)
                 && Objects.equals(type.getRevision(), serializer.typeForClass(known).getRevision());
-    }
-
-    /** The place is taken, or the one before it is not. */
-    static boolean isConflict(Exception failure) {
-        return has(failure, Set.of(
-                SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE, SQLiteErrorCode.SQLITE_CONSTRAINT_TRIGGER));
-    }
-
-    private static boolean has(@Nullable Throwable failure, Set<SQLiteErrorCode> codes) {
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLiteException sqlite && codes.contains(sqlite.getResultCode())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override
@@ -82,8 +61,8 @@ class SqliteEngine extends BatchingEventStorageEngine {
         try {
             writer.append(messages, rows);
         } catch (SQLException refused) {
-            if (has(refused, FULL)) {
-                throw new StorageFull("the log cannot grow: the disk of the data folder is full", refused);
+            if (writer.meaning(refused) == RowWriter.Failure.FULL) {
+                throw new StorageFull("the log cannot grow: its disk is full", refused);
             }
             handlePersistenceException(refused, messages.getFirst());
         }
@@ -93,23 +72,41 @@ class SqliteEngine extends BatchingEventStorageEngine {
     protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
         var row = Row.of(snapshot, serializer);
         try {
-            writer.run(file -> file.commitSnapshot(row));
+            writer.run(rows -> rows.commitSnapshot(row));
         } catch (SQLException refused) {
             handlePersistenceException(refused, snapshot);
         }
     }
 
-    /** Read whole at once, so that one that cannot be read is passed over too. */
     @Override
     public Optional<DomainEventMessage<?>> readSnapshot(String stream) {
-        var snapshot = super.readSnapshot(stream);
-        snapshot.ifPresent(DomainEventMessage::getPayload);
-        return snapshot;
+        return snapshotUpTo(stream, Long.MAX_VALUE);
+    }
+
+    /** One of another shape, or that cannot be read, is passed over, and the state folded from the events again. */
+    @Override
+    public Optional<DomainEventMessage<?>> snapshotUpTo(String stream, long seq) {
+        return events.snapshotUpTo(stream, seq)
+                .filter(row -> isOfThisVersion(row.getPayload().getType()))
+                .flatMap(this::readable);
+    }
+
+    private Optional<DomainEventMessage<?>> readable(Row row) {
+        try {
+            var snapshot = new ArrayList<DomainEventMessage<?>>();
+            EventStreamUtils.upcastAndDeserializeDomainEvents(Stream.of(row), getSnapshotSerializer(), upcasterChain)
+                    .forEachRemaining(snapshot::add);
+            snapshot.forEach(DomainEventMessage::getPayload);
+            return snapshot.stream().findFirst();
+        } catch (RuntimeException unreadable) {
+            log.warn("the snapshot of {} at {} cannot be read: {}", row.stream(), row.seq(), unreadable.toString());
+            return Optional.empty();
+        }
     }
 
     @Override
     public DomainEventStream readEvents(String stream, long firstSeq) {
-        return DomainEventStream.of(super.readEvents(stream, firstSeq).asStream().map(SqliteEngine::known));
+        return DomainEventStream.of(super.readEvents(stream, firstSeq).asStream().map(RowEngine::known));
     }
 
     /** A log may have been written by a newer version. To leave out what it says would be to tell another story. */
@@ -124,7 +121,7 @@ class SqliteEngine extends BatchingEventStorageEngine {
 
     @Override
     protected Stream<? extends DomainEventData<?>> readSnapshotData(String stream) {
-        return events.snapshot(stream).stream();
+        return events.snapshotUpTo(stream, Long.MAX_VALUE).stream();
     }
 
     @Override
@@ -140,44 +137,50 @@ class SqliteEngine extends BatchingEventStorageEngine {
 
     @Override
     protected List<? extends TrackedEventData<?>> fetchTrackedEvents(@Nullable TrackingToken after, int limit) {
-        return events.after(globalOf(after), limit);
+        return events.after(LogEngine.globalOf(after), limit);
     }
 
-    /**
-     * Hands on the next events of some types after a global index, at most {@code limit}.
-     *
-     * @param end not beyond what is committed
-     * @return the global index up to which everything has been looked at
-     */
-    long search(long global, long end, Set<String> types, int limit, Consumer<TrackedEventMessage<?>> reader) {
+    @Override
+    public long search(long global, long end, Set<String> types, int limit, Consumer<TrackedEventMessage<?>> reader) {
         var found = events.search(global, end, types, limit);
         EventUtils.upcastAndDeserializeTrackedEvents(found.rows().stream(), getEventSerializer(), upcasterChain)
                 .forEach(reader);
         return found.upTo();
     }
 
-    /** Up to {@code limit} events of a stream from a sequence number on, oldest first. */
-    List<DomainEventMessage<?>> slice(String stream, long firstSeq, int limit) {
+    @Override
+    public List<Row> rows(String stream, long firstSeq, int limit) {
+        return events.ofStream(stream, firstSeq, limit);
+    }
+
+    @Override
+    public DomainEventMessage<?> read(Row row) {
+        return EventStreamUtils.upcastAndDeserializeDomainEvents(Stream.of(row), getEventSerializer(), upcasterChain)
+                .asStream()
+                .map(RowEngine::known)
+                .findFirst()
+                .orElseThrow(
+                        () -> new EventStoreException("event " + row.seq() + " of " + row.stream() + " was left out"));
+    }
+
+    @Override
+    public List<DomainEventMessage<?>> slice(String stream, long firstSeq, int limit) {
         var slice = new ArrayList<DomainEventMessage<?>>();
         EventStreamUtils.upcastAndDeserializeDomainEvents(
                 events.ofStream(stream, firstSeq, limit).stream(), getEventSerializer(), upcasterChain)
                 .asStream()
-                .map(SqliteEngine::known)
+                .map(RowEngine::known)
                 .forEach(slice::add);
         return slice;
     }
 
-    /** Removes a stream's events up to and including {@code seq}, and its snapshot. */
-    void erase(String stream, long seq) {
+    @Override
+    public void erase(String stream, long seq) {
         try {
-            writer.run(file -> file.erase(stream, seq));
+            writer.run(rows -> rows.erase(stream, seq));
         } catch (SQLException refused) {
             throw new EventStoreException("the events of " + stream + " could not be erased", refused);
         }
-    }
-
-    static long globalOf(@Nullable TrackingToken token) {
-        return token == null ? 0 : token.position().orElse(0);
     }
 
     @Override

@@ -1,8 +1,11 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit.log.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.handloom.kit.log.Engine;
+import dev.handloom.kit.log.EngineContract;
+import dev.handloom.kit.log.StorageFull;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,32 +1,30 @@
 package dev.handloom.kit.log;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 
-/** Reads the event file, on a few connections of its own, while {@link EventWriter} writes. */
-class Events implements AutoCloseable {
-    private static final int READERS_MAX = 4;
+/** Reads the tables {@code event} and {@code snapshot}, on connections of its own, while a {@link RowWriter} writes. */
+public final class RowReader {
     /** A read for a processor or an aggregate stops after the row that reaches this, so that memory stays bounded. */
     private static final long READ_BYTES_MAX = 8L << 20;
     /** How far one search for events of some types goes, in global indexes, so that no read lasts long. */
     private static final long SEARCH_MAX = 20_000;
 
-    private final HikariDataSource readers;
+    private static final String SNAPSHOT_COLUMNS = "0, " + Row.COLUMNS.substring("global, ".length());
 
-    /** @param file must exist: its writer makes it */
-    Events(EventFile file) {
-        var pool = new HikariConfig();
-        pool.setPoolName("events");
-        pool.setJdbcUrl(file.url());
-        pool.setDataSourceProperties(EventFile.settings());
-        pool.setMaximumPoolSize(READERS_MAX);
-        readers = new HikariDataSource(pool);
+    private final DataSource readers;
+    private final String lastGlobal;
+
+    /** @param lastGlobal the query for the global index of the last committed event; no row before the first */
+    public RowReader(DataSource readers, String lastGlobal) {
+        this.readers = readers;
+        this.lastGlobal = lastGlobal;
     }
 
     /**
@@ -76,10 +74,11 @@ class Events implements AutoCloseable {
         return rows.stream().mapToLong(Row::size).sum();
     }
 
-    Optional<Row> snapshot(String stream) {
-        var columns = "0, " + Row.COLUMNS.substring("global, ".length());
-        return rows("select " + columns + " from snapshot where stream = ?", List.of(stream), Long.MAX_VALUE).stream()
-                .findFirst();
+    /** The newest snapshot that was taken at this sequence number or before it. */
+    Optional<Row> snapshotUpTo(String stream, long seq) {
+        return rows("select " + SNAPSHOT_COLUMNS
+                + " from snapshot where stream = ? and seq <= ? order by seq desc limit 1", List.of(stream, seq),
+                Long.MAX_VALUE).stream().findFirst();
     }
 
     /** The sequence number of the stream's last event. */
@@ -92,25 +91,23 @@ class Events implements AutoCloseable {
     }
 
     Optional<Long> maxGlobal() {
-        return number("select seq from sqlite_sequence where name = ?", "event");
+        return number(lastGlobal);
     }
 
-    private Optional<Long> number(String query, String argument) {
+    private Optional<Long> number(String query, Object... parameters) {
         try (var connection = readers.getConnection(); var select = connection.prepareStatement(query)) {
-            select.setString(1, argument);
+            set(select, List.of(parameters));
             try (var found = select.executeQuery()) {
                 return found.next() ? Optional.of(found.getLong(1)) : Optional.empty();
             }
         } catch (SQLException broken) {
-            throw new EventStoreException("the event file cannot be read", broken);
+            throw new EventStoreException("the log cannot be read", broken);
         }
     }
 
     private List<Row> rows(String query, List<?> parameters, long bytesMax) {
         try (var connection = readers.getConnection(); var select = connection.prepareStatement(query)) {
-            for (int i = 0; i < parameters.size(); i++) {
-                select.setObject(i + 1, parameters.get(i));
-            }
+            set(select, parameters);
             var rows = new ArrayList<Row>();
             long bytes = 0;
             try (var found = select.executeQuery()) {
@@ -122,12 +119,13 @@ class Events implements AutoCloseable {
             }
             return rows;
         } catch (SQLException broken) {
-            throw new EventStoreException("the event file cannot be read", broken);
+            throw new EventStoreException("the log cannot be read", broken);
         }
     }
 
-    @Override
-    public void close() {
-        readers.close();
+    private static void set(PreparedStatement select, List<?> parameters) throws SQLException {
+        for (int i = 0; i < parameters.size(); i++) {
+            select.setObject(i + 1, parameters.get(i));
+        }
     }
 }

@@ -1,6 +1,16 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit.log.sqlite;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.handloom.api.session.SessionLog;
+import dev.handloom.kit.log.Engine;
+import dev.handloom.kit.log.EngineContract;
+import dev.handloom.kit.log.GroupCommit;
+import dev.handloom.kit.log.LogEngine;
+import dev.handloom.kit.log.LogSource;
+import dev.handloom.kit.log.LogStreams;
+import dev.handloom.kit.log.RowEngine;
+import dev.handloom.kit.log.RowReader;
+import dev.handloom.kit.log.Serializers;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Set;
@@ -9,39 +19,33 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
-import org.axonframework.serialization.Serializer;
-import org.axonframework.serialization.jackson3.Jackson3Serializer;
 
 /** The SQLite engine, put together as the application does it. */
-final class SqliteLog implements Engine {
+public final class SqliteLog implements Engine {
     private static final int FETCH = 500;
 
-    private final EventWriter writer;
-    private final Events events;
+    private final SqliteWriter writer;
+    private final HikariDataSource readers;
     private final LogStreams streams;
     private final GroupCommit commits;
-    private final SqliteEngine engine;
+    private final LogEngine engine;
     private final EmbeddedEventStore store;
 
-    SqliteLog(Path folder) {
+    public SqliteLog(Path folder) {
         this(new EventFile(folder.resolve("events.db")));
     }
 
     SqliteLog(EventFile file) {
-        this(file, new EventWriter(file));
+        this(file, new SqliteWriter(file));
     }
 
-    SqliteLog(EventFile file, EventWriter writer) {
+    SqliteLog(EventFile file, SqliteWriter writer) {
         this.writer = writer;
-        this.events = new Events(file);
+        this.readers = file.forReading();
         this.streams = new LogStreams(writer.lastGlobal());
         this.commits = new GroupCommit(writer, streams::committed);
-        this.engine = new SqliteEngine(events, commits, serializer(), FETCH);
+        this.engine = new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), commits, Serializers.json(), FETCH);
         this.store = EmbeddedEventStore.builder().storageEngine(engine).build();
-    }
-
-    static Serializer serializer() {
-        return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(new LogConfiguration().knownTypes()).build();
     }
 
     @Override
@@ -50,8 +54,13 @@ final class SqliteLog implements Engine {
     }
 
     @Override
+    public LogEngine engine() {
+        return engine;
+    }
+
+    @Override
     public SessionLog sessions() {
-        return new StoredSessionLog(engine, streams);
+        return EngineContract.sessions(engine, streams);
     }
 
     @Override
@@ -59,11 +68,11 @@ final class SqliteLog implements Engine {
         return logSource(payloadTypes);
     }
 
-    LogSource logSource(Set<Class<?>> payloadTypes) {
+    public LogSource logSource(Set<Class<?>> payloadTypes) {
         return streams.source(engine, payloadTypes.stream().map(Class::getName).collect(Collectors.toSet()));
     }
 
-    LogStreams streams() {
+    public LogStreams streams() {
         return streams;
     }
 
@@ -79,7 +88,7 @@ final class SqliteLog implements Engine {
         } catch (SQLException broken) {
             throw new AssertionError(broken);
         } finally {
-            events.close();
+            readers.close();
             writer.close();
         }
     }

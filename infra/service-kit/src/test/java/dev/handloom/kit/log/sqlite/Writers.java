@@ -1,6 +1,8 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit.log.sqlite;
 
 import dev.handloom.api.session.SessionId;
+import dev.handloom.kit.log.Engine;
+import dev.handloom.kit.log.EngineContract;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

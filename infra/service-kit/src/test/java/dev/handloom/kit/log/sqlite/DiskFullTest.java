@@ -1,10 +1,13 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit.log.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
+import dev.handloom.kit.log.Engine;
+import dev.handloom.kit.log.EngineContract;
+import dev.handloom.kit.log.StorageFull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

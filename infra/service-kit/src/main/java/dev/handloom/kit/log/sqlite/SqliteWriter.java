@@ -1,11 +1,14 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit.log.sqlite;
 
+import dev.handloom.kit.log.Row;
+import dev.handloom.kit.log.RowWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,12 +17,12 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * The one connection that writes events. Only {@link GroupCommit}'s thread may use it. SQLite ends a transaction by
+ * The one connection that writes to the event file. SQLite ends a transaction by
  * itself when the disk is full, and the driver does not notice: whatever came next would be stored row by row. So a
  * connection that failed, other than by a refused row, is thrown away.
  */
-class EventWriter implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(EventWriter.class);
+class SqliteWriter implements RowWriter {
+    private static final Logger log = LoggerFactory.getLogger(SqliteWriter.class);
     /** SQLite reuses the write-ahead log only in a moment without readers; past this size such a moment is made. */
     private static final long WRITE_AHEAD_BYTES_MAX = 16L << 20;
     private static final int COMMITS_BETWEEN_LOOKS = 128;
@@ -31,6 +34,15 @@ class EventWriter implements AutoCloseable {
             + Row.COLUMNS.substring("global, ".length()) + ") select ?2,?3,?4,?5,?6,?7,?8,?9,?10"
             + " where exists (select 1 from event where stream = ?2 and seq = ?3)";
 
+    /** The second is what a full disk looks like when the shared index of the write-ahead log must grow. */
+    private static final Set<SQLiteErrorCode> FULL = Set.of(
+            SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+    private static final Set<SQLiteErrorCode> CONFLICT = Set.of(
+            SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE, SQLiteErrorCode.SQLITE_CONSTRAINT_TRIGGER);
+    /** When a flush fails, the kernel may have dropped what it could not write, and the next flush succeeds without it. */
+    private static final Set<SQLiteErrorCode> UNCONFIRMED = Set.of(
+            SQLiteErrorCode.SQLITE_IOERR_FSYNC, SQLiteErrorCode.SQLITE_IOERR_DIR_FSYNC);
+
     private record Open(Connection connection, PreparedStatement insert) {}
 
     private final EventFile file;
@@ -38,7 +50,7 @@ class EventWriter implements AutoCloseable {
     private long lastGlobal;
     private int commits;
 
-    EventWriter(EventFile file) {
+    SqliteWriter(EventFile file) {
         this.file = file;
         try {
             open();
@@ -52,7 +64,7 @@ class EventWriter implements AutoCloseable {
         if (ready == null) {
             var connection = file.forWriting();
             try (var statement = connection.createStatement();
-                    var last = statement.executeQuery("select seq from sqlite_sequence where name = 'event'")) {
+                    var last = statement.executeQuery(EventFile.LAST_GLOBAL)) {
                 lastGlobal = last.next() ? last.getLong(1) : 0;
                 ready = new Open(connection, connection.prepareStatement(INSERT));
             } catch (SQLException broken) {
@@ -65,17 +77,13 @@ class EventWriter implements AutoCloseable {
         return ready;
     }
 
-    /** The global index of the last committed event. */
-    long lastGlobal() {
+    @Override
+    public long lastGlobal() {
         return lastGlobal;
     }
 
-    /**
-     * Commits all rows, or none and throws.
-     *
-     * @return the global index of the first
-     */
-    long commit(List<Row> rows) throws SQLException {
+    @Override
+    public long commit(List<Row> rows) throws SQLException {
         var ready = open();
         long first = lastGlobal + 1;
         long next = lastGlobal;
@@ -113,6 +121,26 @@ class EventWriter implements AutoCloseable {
                 && (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
     }
 
+    @Override
+    public Failure meaning(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException sqlite) {
+                return meaning(sqlite.getResultCode());
+            }
+        }
+        return Failure.OTHER;
+    }
+
+    private static Failure meaning(SQLiteErrorCode code) {
+        if (CONFLICT.contains(code)) {
+            return Failure.CONFLICT;
+        }
+        if (FULL.contains(code)) {
+            return Failure.FULL;
+        }
+        return UNCONFIRMED.contains(code) ? Failure.UNCONFIRMED : Failure.OTHER;
+    }
+
     private void discard() {
         var broken = open;
         open = null;
@@ -125,8 +153,8 @@ class EventWriter implements AutoCloseable {
         }
     }
 
-    /** Keeps the newest snapshot of the stream and forgets the older one. */
-    void commitSnapshot(Row row) throws SQLException {
+    @Override
+    public void commitSnapshot(Row row) throws SQLException {
         var connection = open().connection();
         try (var upsert = connection.prepareStatement(KEEP_SNAPSHOT)) {
             row.write(upsert, 0);
@@ -138,8 +166,8 @@ class EventWriter implements AutoCloseable {
         }
     }
 
-    /** Removes a stream's events up to and including {@code seq}, and its snapshot, from all that is on the disk. */
-    void erase(String stream, long seq) throws SQLException {
+    @Override
+    public void erase(String stream, long seq) throws SQLException {
         var connection = open().connection();
         try (var events = connection.prepareStatement("delete from event where stream = ? and seq <= ?");
                 var snapshot = connection.prepareStatement("delete from snapshot where stream = ?")) {

@@ -1,9 +1,11 @@
-package dev.handloom.kit.log;
+package dev.handloom.kit.log.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.handloom.api.session.SessionId;
+import dev.handloom.kit.log.Engine;
+import dev.handloom.kit.log.EngineContract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
