@@ -15,7 +15,7 @@ import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
 
 /** One event processor's view of the log: some payload types, in global order. */
-public final class LogSource implements StreamableMessageSource<TrackedEventMessage<?>> {
+final class LogSource implements StreamableMessageSource<TrackedEventMessage<?>> {
     private final LogStreams streams;
     private final LogEngine engine;
     private final Set<String> payloadTypes;

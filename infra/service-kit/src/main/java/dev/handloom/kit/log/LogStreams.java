@@ -92,7 +92,7 @@ public final class LogStreams {
     }
 
     /** The events of these payload types only; the others neither wake its readers nor are handed to them. */
-    public LogSource source(LogEngine engine, Set<String> payloadTypes) {
+    LogSource source(LogEngine engine, Set<String> payloadTypes) {
         var source = new LogSource(this, engine, payloadTypes);
         sources.add(source);
         return source;

@@ -33,7 +33,7 @@ class CaughtUpTest {
     @Test
     void an_empty_log_has_no_past_to_know() {
         try (var log = new SqliteLog(folder)) {
-            var source = log.logSource(SAID);
+            var source = (LogSource) log.source(SAID);
             assertThat(source.knowsItsPast()).isTrue();
             assertThat(source.lastRelevant()).isZero();
         }
@@ -42,7 +42,7 @@ class CaughtUpTest {
     @Test
     void a_commit_of_its_types_is_relevant_as_soon_as_it_is_acknowledged_and_others_never_are() {
         try (var log = new SqliteLog(folder)) {
-            var source = log.logSource(SAID);
+            var source = (LogSource) log.source(SAID);
             append(log, 1, said());
             assertThat(source.lastRelevant()).isEqualTo(1);
             append(log, 2, running());
@@ -59,7 +59,7 @@ class CaughtUpTest {
             append(log, 3, running());
         }
         try (var log = new SqliteLog(folder)) {
-            var source = log.logSource(SAID);
+            var source = (LogSource) log.source(SAID);
             assertThat(source.knowsItsPast()).isFalse();
             try (var stream = source.openStream(null)) {
                 stream.nextAvailable();

@@ -60,7 +60,9 @@ class StoresTest {
         assertThat(bean(SagaStore.class).getClass().getName())
                 .isEqualTo("dev.handloom.kit.log.ForgetfulSagaStore");
         assertThat(platform.context().getBeansOfType(SagaStore.class)).hasSize(1);
-        assertThat(platform.context().getBeansOfType(DataSource.class)).hasSize(1);
+        assertThat(platform.context().getBean(DataSource.class))
+                .as("the one that is meant when none is named")
+                .isSameAs(platform.context().getBean("stateDataSource"));
     }
 
     @Test

@@ -6,7 +6,6 @@ import dev.handloom.kit.log.Engine;
 import dev.handloom.kit.log.EngineContract;
 import dev.handloom.kit.log.GroupCommit;
 import dev.handloom.kit.log.LogEngine;
-import dev.handloom.kit.log.LogSource;
 import dev.handloom.kit.log.LogStreams;
 import dev.handloom.kit.log.RowEngine;
 import dev.handloom.kit.log.RowReader;
@@ -14,7 +13,6 @@ import dev.handloom.kit.log.Serializers;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -65,11 +63,7 @@ public final class SqliteLog implements Engine {
 
     @Override
     public StreamableMessageSource<TrackedEventMessage<?>> source(Set<Class<?>> payloadTypes) {
-        return logSource(payloadTypes);
-    }
-
-    public LogSource logSource(Set<Class<?>> payloadTypes) {
-        return streams.source(engine, payloadTypes.stream().map(Class::getName).collect(Collectors.toSet()));
+        return EngineContract.source(engine, streams, payloadTypes);
     }
 
     public LogStreams streams() {
