@@ -34,7 +34,7 @@ record Arguments(
         String code
 ) {
     static final String USAGE = """
-            usage: load-tests/run [turns|append|long-session|tools]… [options]
+            usage: load-tests/run [turns|append|long-session|tools|fan-out]… [options]
               no workload named: all of them; no --url: a server of its own, with a scratch data folder
               --url URL --key KEY   measure a running server that has no model (http only; key also as HANDLOOM_API_KEY)
               --pid PID             its process, to see its CPU time
@@ -108,8 +108,7 @@ record Arguments(
                 new Plan(draft.warmUp, draft.measure, draft.rounds,
                         draft.levels.isEmpty() ? usual.levels() : draft.levels,
                         usual.toolLevels(), draft.appends,
-                        usual.longTurns(),
-                        usual.edge()),
+                        usual.longTurns(), usual.edge(), usual.watchers(), usual.watched(), usual.idle()),
                 draft.url, draft.key, draft.pid, given("--jar", draft.jar), given("--data", draft.data),
                 given("--results", draft.results), given("--page", draft.page), draft.jvm, draft.code);
     }

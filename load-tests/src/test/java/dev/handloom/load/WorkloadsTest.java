@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 class WorkloadsTest {
     private static final String KEY = "the-test-key";
     private static final Plan SHORT = new Plan(Duration.ZERO, Duration.ofMillis(200), 1, List.of(1, 2), List.of(1), 20,
-            4, 2);
+            4, 2, 5, 10, 100);
 
     private Path folder;
     private ConfigurableApplicationContext server;
@@ -77,6 +77,14 @@ class WorkloadsTest {
         assertThat(result.at("/machine/fsync/count").asInt()).isPositive();
         assertThat(result.at("/measured/workload").asString()).isEqualTo(name);
         return result.path("measured");
+    }
+
+    @Test
+    void every_client_of_a_fan_out_sees_every_event_once() throws Exception {
+        var measured = measured("fan-out");
+        assertThat(measured.path("gaps").asInt()).isZero();
+        assertThat(measured.at("/delivery/count").asInt()).isEqualTo(5 * 10);
+        assertThat(measured.at("/idleConnectMs/count").asInt()).isEqualTo(100);
     }
 
     @Test

@@ -51,6 +51,11 @@ public final class Api implements AutoCloseable {
         return new Conversation(server, key, session(loom));
     }
 
+    /** The session's live stream, from now on. */
+    public EventStream stream(String session) throws IOException {
+        return new EventStream(server, key, session);
+    }
+
     /** Sends, and returns when the server says that it is stored. */
     public void send(String session, Message message) throws IOException {
         post("/v1/sessions/" + session + "/events", message.body());

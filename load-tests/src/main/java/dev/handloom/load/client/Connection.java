@@ -21,10 +21,11 @@ final class Connection implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** A connection that rested longer may have been closed by the server, and a request on it lost. */
     private static final Duration REST_MAX = Duration.ofSeconds(5);
-    private static final int BUFFER_BYTES = 64 << 10;
+    private static final int USUAL_BUFFER_BYTES = 64 << 10;
 
     private final URI server;
     private final String headers;
+    private final int bufferBytes;
     private @Nullable Socket socket;
     private InputStream in = InputStream.nullInputStream();
     private boolean chunked;
@@ -32,6 +33,11 @@ final class Connection implements AutoCloseable {
 
     /** @param server an {@code http} URL without a path */
     Connection(URI server, String key) {
+        this(server, key, USUAL_BUFFER_BYTES);
+    }
+
+    Connection(URI server, String key, int bufferBytes) {
+        this.bufferBytes = bufferBytes;
         this.server = server;
         this.headers = " HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\nx-api-key: " + key + "\r\n";
     }
@@ -61,7 +67,7 @@ final class Connection implements AutoCloseable {
         opened.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
         opened.connect(new InetSocketAddress(server.getHost(), server.getPort() < 0 ? 80 : server.getPort()),
                 Math.toIntExact(PATIENCE.toMillis()));
-        in = new BufferedInputStream(opened.getInputStream(), BUFFER_BYTES);
+        in = new BufferedInputStream(opened.getInputStream(), bufferBytes);
         socket = opened;
         return opened;
     }
@@ -99,7 +105,7 @@ final class Connection implements AutoCloseable {
         if (!status.contains(" 200")) {
             throw new IOException("the stream was refused: " + status);
         }
-        return inChunks ? new BufferedInputStream(new Chunks(in), BUFFER_BYTES) : in;
+        return inChunks ? new BufferedInputStream(new Chunks(in), bufferBytes) : in;
     }
 
     private String line() throws IOException {

@@ -3,6 +3,7 @@ package dev.handloom.load.report;
 import dev.handloom.load.measure.Machine;
 import dev.handloom.load.measure.Percentiles;
 import dev.handloom.load.workload.Append;
+import dev.handloom.load.workload.FanOut;
 import dev.handloom.load.workload.Level;
 import dev.handloom.load.workload.LongSession;
 import dev.handloom.load.workload.Report;
@@ -23,6 +24,7 @@ public final class Tables {
             case Append.Measured append -> append(append);
             case LongSession.Measured session -> longSession(session);
             case Tools.Measured tools -> tools(tools);
+            case FanOut.Measured fanOut -> fanOut(fanOut);
         };
     }
 
@@ -77,6 +79,21 @@ public final class Tables {
                 ? "Skipped: " + tools.skipped() + "\n"
                 : "Hands: %s. One `bash` call a turn, in a sandbox that is there already; the first call of all took %s ms.\n\n"
                         .formatted(tools.hands(), ms(tools.firstCallMs())) + levels(tools.levels());
+    }
+
+    private static String fanOut(FanOut.Measured measured) {
+        var cpu = measured.serverCpuMs();
+        var memory = measured.kbPerIdle();
+        return "%,d events sent to one session, 40 a second, read live by %,d clients; then %,d streams, 100 to a session, on which nothing happens.\n\n"
+                .formatted(measured.events(), measured.clients(), measured.idle())
+                + new Table("deliveries/s", "delivery p50 ms", "p95 ms", "p99 ms", "max ms", "gaps",
+                        "server CPU ms per 1,000 deliveries", "server memory KB an idle stream",
+                        "idle stream opens in p50 ms", "p99 ms")
+                        .row(whole(measured.deliveriesPerSecond()), ms(measured.delivery().p50()),
+                                ms(measured.delivery().p95()), ms(measured.delivery().p99()),
+                                ms(measured.delivery().max()), String.valueOf(measured.gaps()),
+                                cpu == null ? "not seen" : ms(cpu), memory == null ? "not seen" : ms(memory),
+                                ms(measured.idleConnectMs().p50()), ms(measured.idleConnectMs().p99()));
     }
 
     /** Markdown. */

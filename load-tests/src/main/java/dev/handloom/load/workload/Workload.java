@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 
 /** One thing that is measured. */
-public sealed interface Workload permits Turns, Append, LongSession, Tools {
-    List<Workload> ALL = List.of(new Turns(), new Append(), new LongSession(), new Tools());
+public sealed interface Workload permits Turns, Append, LongSession, Tools, FanOut {
+    List<Workload> ALL = List.of(new Turns(), new Append(), new LongSession(), new Tools(), new FanOut());
 
     /** As it is asked for, and as its result file is named. */
     String name();
