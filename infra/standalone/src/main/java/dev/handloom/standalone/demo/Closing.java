@@ -14,7 +14,9 @@ record Closing(Terminal terminal) {
         var facts = new Facts()
                 .add("events", count(totals.events()))
                 .add("model calls", count(totals.modelCalls()))
-                .add("tokens", count(totals.inputTokens()) + " in, " + count(totals.outputTokens()) + " out")
+                .add("tokens", totals.inputTokens() + totals.outputTokens() == 0
+                        ? "none: no model was asked"
+                        : count(totals.inputTokens()) + " in, " + count(totals.outputTokens()) + " out")
                 .add("tool calls", count(totals.toolCalls()) + " in " + Took.words(totals.toolTime())
                         + (totals.toolFailures() == 0
                                 ? ""
