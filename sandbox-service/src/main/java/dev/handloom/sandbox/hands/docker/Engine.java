@@ -82,8 +82,17 @@ final class Engine implements AutoCloseable {
         try {
             return asked(image, host);
         } catch (RuntimeException silent) {
-            return new Probe(false, "the engine at " + socket + " does not answer: " + silent.getMessage());
+            return new Probe(false, "the engine at " + socket + " does not answer: " + rootOf(silent).getMessage());
         }
+    }
+
+    /** Its message is one for people. */
+    private static Throwable rootOf(Throwable failure) {
+        var root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private Probe asked(String image, URI host) {
