@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Runs the workloads that were asked for, one after the other, on one server. */
@@ -44,7 +45,7 @@ public final class LoadTests {
                     new Cpu(asked.pid()), new Disk(asked.data()), "not known"), out);
             return;
         }
-        try (var server = new OwnServer(asked.jar(), asked.data(), asked.jvm())) {
+        try (var server = new OwnServer(asked.jar(), asked.data(), asked.jvm(), Map.of())) {
             run(asked, machine, "one process, started for this" + (asked.jvm().isEmpty()
                     ? ""
                     : ", JVM options " + String.join(" ", asked.jvm())), server.target(), out);

@@ -10,6 +10,7 @@ import dev.handloom.harness.context.Contexts;
 import dev.handloom.harness.model.Model;
 import dev.handloom.harness.model.RetryPolicy;
 import dev.handloom.harness.tools.ToolBox;
+import dev.handloom.kit.FailPoint;
 import dev.handloom.kit.Ids;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
@@ -54,6 +55,7 @@ class ModelCall {
     }
 
     void make(SessionId session, String requestId, Worker.Doing doing) throws InterruptedException {
+        FailPoint.VIEW.pass();
         var prepared = prepare(session, requestId);
         if (prepared == null) {
             return;
@@ -69,11 +71,13 @@ class ModelCall {
             }
             throw stopped;
         }
+        FailPoint.ANSWER.pass();
         record(report);
     }
 
     private SessionCommand ask(Prepared prepared, Watch watch) throws InterruptedException {
         var request = prepared.request();
+        FailPoint.REQUEST.pass();
         try {
             var answer = model.ask(request, watch);
             return new SessionCommand.RecordModelAnswer(request.session(), request.requestId(),
@@ -169,6 +173,7 @@ class ModelCall {
 
         @Override
         public void textAdded(int block, String text) {
+            FailPoint.STREAM.pass();
             var whole = half + text;
             boolean cut = !whole.isEmpty() && Character.isHighSurrogate(whole.charAt(whole.length() - 1));
             half = cut ? whole.substring(whole.length() - 1) : "";

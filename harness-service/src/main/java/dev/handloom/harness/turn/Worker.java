@@ -5,6 +5,7 @@ import dev.handloom.api.session.SessionCommand;
 import dev.handloom.api.session.SessionCommand.ToolStart;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.harness.context.Contexts;
+import dev.handloom.kit.FailPoint;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -101,6 +102,7 @@ class Worker implements SmartLifecycle {
             return;
         }
         try {
+            FailPoint.LEASE.pass();
             carryOut(work.session(), work.step(), me);
         } catch (InterruptedException _) {
             log.info("step stopped: {} of {}", work.step().id(), work.session());
@@ -162,6 +164,7 @@ class Worker implements SmartLifecycle {
             ledger.remove(toolUseId);
             return;
         }
+        FailPoint.TOOL_STARTED.pass();
         var execute = execution(session, toolUseId, start == ToolStart.STARTED_BEFORE);
         if (execute != null) {
             commands.sendAndWait(execute);

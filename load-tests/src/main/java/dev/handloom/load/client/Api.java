@@ -3,6 +3,8 @@ package dev.handloom.load.client;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,6 +35,29 @@ public final class Api implements AutoCloseable {
         var environment = JSON.createObjectNode().put("name", "load-test");
         environment.putObject("config").put("type", "cloud").putObject("networking").put("type", "unrestricted");
         return new Loom(id("/v1/agents", agent), id("/v1/environments", environment));
+    }
+
+    /** Asks for the models: the server answers as soon as it is ready. */
+    public void models() throws IOException {
+        get("/v1/models");
+    }
+
+    /** The session's history, oldest first, read to its end. */
+    public List<JsonNode> history(String session) throws IOException {
+        var events = new ArrayList<JsonNode>();
+        var from = "";
+        do {
+            var page = get("/v1/sessions/" + session + "/events?limit=" + PAGE
+                    + (from.isEmpty() ? "" : "&page=" + from)).json();
+            page.path("data").forEach(events::add);
+            from = page.path("next_page").asString("");
+        } while (!from.isEmpty());
+        return events;
+    }
+
+    /** idle, running, rescheduling or terminated. */
+    public String status(String session) throws IOException {
+        return get("/v1/sessions/" + session).json().path("status").asString();
     }
 
     /** A new, idle session. */
@@ -77,6 +102,12 @@ public final class Api implements AutoCloseable {
     /** Archives the session: its hand, if it had one, is let go. */
     public void archive(String session) throws IOException {
         post("/v1/sessions/" + session + "/archive", new byte[0]);
+    }
+
+    /** Deletes the session. */
+    public void delete(String session) throws IOException {
+        connection.send("DELETE", "/v1/sessions/" + session, null);
+        connection.receive().orFail("DELETE of a session");
     }
 
     private Answer get(String path) throws IOException {

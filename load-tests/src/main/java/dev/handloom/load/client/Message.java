@@ -25,6 +25,26 @@ public record Message(byte[] body) {
         return of(event);
     }
 
+    /**
+     * The same, with a word by which the message is known again.
+     *
+     * @param steps a JSON array
+     */
+    public static Message rehearse(String word, String steps) {
+        var event = JSON.createObjectNode().put("type", "user.message");
+        event.putArray("content")
+                .addObject()
+                .put("type", "text")
+                .put("text",
+                        "{\"rehearse\":" + steps + ",\"word\":" + JSON.writeValueAsString(word) + "}");
+        return of(event);
+    }
+
+    /** The word of a message's text; empty when it has none. */
+    public static String wordOf(String text) {
+        return JSON.readTree(text).path("word").asString("");
+    }
+
     private static Message of(JsonNode event) {
         var body = JSON.createObjectNode();
         body.putArray("events").add(event);

@@ -3,6 +3,7 @@ package dev.handloom.sandbox.execute;
 import dev.handloom.api.Json;
 import dev.handloom.api.sandbox.SandboxCommand;
 import dev.handloom.api.session.SessionCommand;
+import dev.handloom.kit.FailPoint;
 import dev.handloom.sandbox.hands.Hand.HandDied;
 import dev.handloom.sandbox.hands.Hand.NotBegun;
 import dev.handloom.sandbox.hands.Hand.ToolCall;
@@ -90,7 +91,10 @@ class ToolCalls {
 
     private void run(SandboxCommand.ExecuteTool command) {
         try {
-            report(command, result(command));
+            var result = result(command);
+            FailPoint.RESULT.pass();
+            report(command, result);
+            FailPoint.RECORDED.pass();
             roster.existing(command.sessionId()).ifPresent(hand -> hand.forget(command.toolUseId()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -152,6 +156,7 @@ class ToolCalls {
             log.warn("no hand for {}: {}", command.sessionId(), none.getMessage());
             return new ToolResult("The sandbox could not be started: " + none.getMessage(), true);
         }
+        FailPoint.DISPATCH.pass();
         var result = held.hand().execute(call);
         return held.fresh() ? new ToolResult(FRESH + result.text(), result.isError()) : result;
     }

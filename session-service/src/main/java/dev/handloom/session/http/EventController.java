@@ -2,6 +2,7 @@ package dev.handloom.session.http;
 
 import dev.handloom.api.session.SessionCommand;
 import dev.handloom.api.session.SessionCommand.Receipt;
+import dev.handloom.kit.FailPoint;
 import dev.handloom.kit.http.Cursor;
 import dev.handloom.kit.http.Fields;
 import dev.handloom.kit.http.PageCursor;
@@ -54,6 +55,7 @@ class EventController {
     @PostMapping("/v1/sessions/{id}/events")
     Echo send(@PathVariable String id, Fields body) {
         var inputs = Inputs.sent(body.know("events"));
+        FailPoint.ACCEPT.pass();
         List<Receipt> receipts = Objects.requireNonNull(desk.send(new SessionCommand.Send(Desk.id(id), inputs)));
         var echoes = new ArrayList<ObjectNode>();
         for (int i = 0; i < inputs.size(); i++) {

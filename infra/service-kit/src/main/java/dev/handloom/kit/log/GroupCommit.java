@@ -1,5 +1,6 @@
 package dev.handloom.kit.log;
 
+import dev.handloom.kit.FailPoint;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,7 +202,9 @@ public final class GroupCommit implements AutoCloseable {
         var rows = appends.size() == 1
                 ? appends.getFirst().rows()
                 : appends.stream().flatMap(append -> append.rows().stream()).toList();
+        FailPoint.APPEND.pass();
         long global = writer.commit(rows);
+        FailPoint.PUBLISH.pass();
         for (var append : appends) {
             afterCommit.accept(new Committed(global, append.messages(), append.rows()));
             global += append.rows().size();

@@ -1,5 +1,6 @@
 package dev.handloom.sandbox.hands.handd;
 
+import dev.handloom.kit.FailPoint;
 import dev.handloom.sandbox.hands.Hand.HandDied;
 import dev.handloom.sandbox.hands.Hand.NotBegun;
 import java.time.Duration;
@@ -49,7 +50,9 @@ final class Conversation {
             var unsent = call;
             while (true) {
                 try {
-                    return await(ask(callId, unsent), until);
+                    var asked = ask(callId, unsent);
+                    FailPoint.RUNNING.pass();
+                    return await(asked, until);
                 } catch (Connection.Ended ended) {
                     unsent = ended.sent() ? null : unsent;
                 }
