@@ -80,7 +80,8 @@ class LogConfiguration {
     }
 
     @Bean
-    HikariDataSource stateDataSource(DataFolder folder, FolderLock held) {
+    HikariDataSource stateDataSource(DataFolder folder, FolderLock held, LogIdentity log) {
+        log.claim(folder.file("state.db"), folder.file("state.log"));
         return StateStore.open(folder.file("state.db"));
     }
 

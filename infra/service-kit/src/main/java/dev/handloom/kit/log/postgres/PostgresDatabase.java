@@ -2,6 +2,7 @@ package dev.handloom.kit.log.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.handloom.kit.log.LogIdentity;
 import dev.handloom.kit.log.LogUnusable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -146,6 +147,17 @@ record PostgresDatabase(PostgresSettings settings, long lock, String channel) {
         pool.setMinimumIdle(1);
         pool.setConnectionTimeout(FREE_READER_WITHIN.toMillis());
         return new HikariDataSource(pool);
+    }
+
+    LogIdentity identity() {
+        try (var connection = connect(READ_WITHIN);
+                var select = connection.createStatement();
+                var found = select.executeQuery("select id from identity")) {
+            found.next();
+            return new LogIdentity("postgres " + found.getString(1));
+        } catch (SQLException unreachable) {
+            throw unusable(settings, String.valueOf(unreachable.getMessage()), unreachable);
+        }
     }
 
     /** The global index of the last event, erased or not. */

@@ -1,6 +1,8 @@
 package dev.handloom.kit.log.postgres;
 
+import dev.handloom.kit.FolderLock;
 import dev.handloom.kit.log.LogEngine;
+import dev.handloom.kit.log.LogIdentity;
 import dev.handloom.kit.log.LogStreams;
 import org.axonframework.serialization.Serializer;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -14,9 +16,20 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnProperty(name = "handloom.log", havingValue = "postgres")
 @EnableConfigurationProperties(PostgresSettings.class)
 class PostgresLogConfiguration {
+    /** After the folder is held: a second server in it must fail for that reason. */
     @Bean
-    PostgresLog postgresLog(PostgresSettings settings, @Qualifier("eventSerializer") Serializer serializer) {
-        return new PostgresLog(PostgresDatabase.open(settings), serializer);
+    PostgresDatabase postgresDatabase(PostgresSettings settings, FolderLock held) {
+        return PostgresDatabase.open(settings);
+    }
+
+    @Bean
+    LogIdentity logIdentity(PostgresDatabase database) {
+        return database.identity();
+    }
+
+    @Bean
+    PostgresLog postgresLog(PostgresDatabase database, @Qualifier("eventSerializer") Serializer serializer) {
+        return new PostgresLog(database, serializer);
     }
 
     @Bean

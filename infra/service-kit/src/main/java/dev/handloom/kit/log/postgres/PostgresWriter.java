@@ -32,6 +32,8 @@ final class PostgresWriter implements RowWriter {
     private static final int ALIVE_WITHIN_SECONDS = 5;
     /** After a connection was lost, this long is spent on getting another; then each write tries once. */
     private static final Duration RECONNECT_WITHIN = Duration.ofSeconds(5);
+    /** A session whose connection broke is not always over at once; one that lasts longer belongs to another server. */
+    private static final Duration LET_GO_WITHIN = Duration.ofSeconds(1);
     private static final Duration PAUSE_FIRST = Duration.ofMillis(10);
     private static final Duration PAUSE_MOST = Duration.ofMillis(500);
 
@@ -119,13 +121,16 @@ final class PostgresWriter implements RowWriter {
     }
 
     private Open reopen() throws SQLException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long start = System.nanoTime();
         var pause = PAUSE_FIRST;
         while (true) {
             try {
                 return tryOnce();
             } catch (SQLException | EventStoreException failed) {
-                if (System.nanoTime() + pause.toNanos() > deadline) {
+                var most = failed instanceof Refused && patience.compareTo(LET_GO_WITHIN) > 0
+                        ? LET_GO_WITHIN
+                        : patience;
+                if (System.nanoTime() + pause.toNanos() - start > most.toNanos()) {
                     patience = Duration.ZERO;
                     throw failed instanceof Refused refused
                             ? refused

@@ -75,6 +75,10 @@ final class PostgresServer {
         server = start(port);
     }
 
+    int port() {
+        return server.getPort();
+    }
+
     private String url() {
         return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres";
     }
