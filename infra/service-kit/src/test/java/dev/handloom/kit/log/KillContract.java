@@ -20,13 +20,17 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 public abstract class KillContract {
     private static final int ACKNOWLEDGED_LEAST = 500;
-    private static final int ACKNOWLEDGED_MOST = 6000;
 
     /** Finds what the process left; the first round finds an empty place. */
     protected abstract Engine open() throws Exception;
 
     /** A class whose {@code main} opens that place and calls {@link Writers#start}, and what it is told, round excepted. */
     protected abstract List<String> process();
+
+    /** How many events it may be let to write; the fewer, the faster. */
+    protected int acknowledgedMost() {
+        return 6000;
+    }
 
     /** Whatever else can be checked about the place, when nobody has it open. */
     protected void assertThatItIsSound() throws Exception {}
@@ -59,7 +63,7 @@ public abstract class KillContract {
         command.addAll(process());
         command.add("round" + seed);
         var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        int killAfter = new Random(seed).nextInt(ACKNOWLEDGED_LEAST, ACKNOWLEDGED_MOST);
+        int killAfter = new Random(seed).nextInt(ACKNOWLEDGED_LEAST, acknowledgedMost());
         var acknowledged = new int[Writers.WRITERS];
         int lines = 0;
         try (BufferedReader output = process.inputReader()) {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -39,7 +40,8 @@ final class PostgresWriter implements RowWriter {
 
     private static final String INSERT = "insert into event (" + Row.COLUMNS + ") select * from unnest("
             + "?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], "
-            + "?::bytea[], ?::bytea[])";
+            + "?::bytea[], ?::bytea[]) where not exists (select from unnest(?::text[], ?::bigint[]) needed (stream, seq)"
+            + " where (select true from event where event.stream = needed.stream and event.seq = needed.seq) is null)";
     private static final String SNAPSHOT_COLUMNS = Row.COLUMNS.substring("global, ".length());
     /** A snapshot of an event that was erased meanwhile would bring back what it says. */
     private static final String KEEP_SNAPSHOT = "insert into snapshot select " + SNAPSHOT_COLUMNS
@@ -50,14 +52,17 @@ final class PostgresWriter implements RowWriter {
     private static final String ERASE = "with gone as (delete from event where stream = ? and seq <= ? returning global),"
             + " copies as (delete from snapshot where stream = ?)"
             + " update erased set global = greatest(global, (select max(global) from gone))";
-    /** {@code synchronous_commit} is made stronger where it is off, and never weaker than the operator has it. */
+    /**
+     * All statements of the writer find their rows by an index, whatever the planner, which keeps its plans, saw when the
+     * table was small. {@code synchronous_commit} is made stronger where it is off, and never weaker than the
+     * operator has it.
+     */
     private static final String READY = "select set_config('synchronous_commit', case"
             + " current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end,"
-            + " false) <> 'off', current_setting('transaction_read_only') = 'off', pg_try_advisory_lock(?)";
+            + " false) <> 'off' and set_config('enable_seqscan', 'off', false) = 'off', current_setting('transaction_read_only') = 'off', pg_try_advisory_lock(?)";
 
     private static final String UNIQUE = "23505";
     private static final String PLACE = "event_place";
-    private static final String FOLLOWS = "HL001";
     private static final String DISK_FULL = "53100";
     private static final String READ_ONLY = "25006";
 
@@ -75,10 +80,18 @@ final class PostgresWriter implements RowWriter {
         }
     }
 
+    /** An event's predecessor is not there; nothing was stored. */
+    private static final class Gap extends SQLException {
+        Gap() {
+            super("the event before it is missing");
+        }
+    }
+
     private record Open(Connection connection, PreparedStatement insert) {}
 
     private interface Statement {
-        void run(Open ready) throws SQLException;
+        /** @return the number of rows */
+        int run(Open ready) throws SQLException;
     }
 
     private final PostgresDatabase database;
@@ -168,11 +181,12 @@ final class PostgresWriter implements RowWriter {
         }
     }
 
-    private void run(Statement statement) throws SQLException {
+    private int run(Statement statement) throws SQLException {
         var ready = ready();
         try {
-            statement.run(ready);
+            int rows = statement.run(ready);
             lastUsed = System.nanoTime();
+            return rows;
         } catch (SQLException failed) {
             if (READ_ONLY.equals(failed.getSQLState())) {
                 discard();
@@ -217,10 +231,13 @@ final class PostgresWriter implements RowWriter {
 
     @Override
     public long commit(List<Row> rows) throws SQLException {
-        run(ready -> {
+        int inserted = run(ready -> {
             insert(ready, rows);
-            ready.insert().executeUpdate();
+            return ready.insert().executeUpdate();
         });
+        if (inserted != rows.size()) {
+            throw new Gap();
+        }
         long first = lastGlobal + 1;
         lastGlobal += rows.size();
         return first;
@@ -243,6 +260,18 @@ final class PostgresWriter implements RowWriter {
         texts(ready, 8, rows, Row::at);
         array(ready, 9, "bytea", rows.stream().map(Row::metaData).toArray(byte[][]::new));
         array(ready, 10, "bytea", rows.stream().map(Row::payload).toArray(byte[][]::new));
+        var needed = needed(rows);
+        texts(ready, 11, needed, Row::stream);
+        array(ready, 12, "int8", needed.stream().map(row -> row.seq() - 1).toArray(Long[]::new));
+    }
+
+    /** The rows whose predecessor is not right before them in the group, so that it must be in the table. */
+    private static List<Row> needed(List<Row> rows) {
+        var heads = new HashMap<String, Long>();
+        return rows.stream().filter(row -> {
+            var head = heads.put(row.stream(), row.seq());
+            return row.seq() > 0 && (head == null || head != row.seq() - 1);
+        }).toList();
     }
 
     private static void texts(Open ready, int at, List<Row> rows, Function<Row, @Nullable String> text)
@@ -259,7 +288,7 @@ final class PostgresWriter implements RowWriter {
         run(ready -> {
             try (var keep = ready.connection().prepareStatement(KEEP_SNAPSHOT)) {
                 row.write(keep, 0);
-                keep.executeUpdate();
+                return keep.executeUpdate();
             }
         });
     }
@@ -271,7 +300,7 @@ final class PostgresWriter implements RowWriter {
                 erase.setString(1, stream);
                 erase.setLong(2, seq);
                 erase.setString(3, stream);
-                erase.executeUpdate();
+                return erase.executeUpdate();
             }
         });
     }
@@ -286,6 +315,9 @@ final class PostgresWriter implements RowWriter {
                 case Refused _ -> {
                     return Failure.REFUSED;
                 }
+                case Gap _ -> {
+                    return Failure.CONFLICT;
+                }
                 case PSQLException said -> {
                     return meaning(said);
                 }
@@ -297,7 +329,7 @@ final class PostgresWriter implements RowWriter {
 
     private static Failure meaning(PSQLException failure) {
         return switch (String.valueOf(failure.getSQLState())) {
-            case UNIQUE, FOLLOWS -> Failure.CONFLICT;
+            case UNIQUE -> Failure.CONFLICT;
             case DISK_FULL -> Failure.FULL;
             default -> Failure.OTHER;
         };

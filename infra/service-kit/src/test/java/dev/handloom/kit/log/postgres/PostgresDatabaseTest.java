@@ -96,16 +96,6 @@ class PostgresDatabaseTest {
     }
 
     @Test
-    void the_rule_that_no_event_is_missing_stands_in_the_database_itself() {
-        try (var log = new PostgresEngine(place)) {
-            append(log, ONE, 1);
-        }
-        assertThatThrownBy(() -> server.run("insert into " + table("event")
-                + " select 2, stream, 5, stream_type, 'x', type, revision, at, meta_data, payload from "
-                + table("event"))).hasStackTraceContaining("the event before it is missing");
-    }
-
-    @Test
     void a_password_comes_from_the_setting_or_the_first_line_of_a_file_and_is_never_shown() throws IOException {
         var file = Files.writeString(folder.resolve("password"), "hush\nsecond line\n");
         assertThat(settings(place, null, file).password()).isEqualTo("hush");

@@ -22,4 +22,9 @@ class PostgresKillTest extends KillContract {
     protected List<String> process() {
         return List.of(PostgresKillTest.class.getName(), place);
     }
+
+    @Override
+    protected int acknowledgedMost() {
+        return 2000;
+    }
 }
