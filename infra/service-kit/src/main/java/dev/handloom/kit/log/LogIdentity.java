@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * @param name in one line
  */
 public record LogIdentity(String name) {
-    /** The log in the data folder itself, and whatever state was kept before the mark was invented. */
+    /** The log in the data folder itself, which needs no mark. */
     public static final LogIdentity IN_THE_FOLDER = new LogIdentity("events.db");
 
     /**
@@ -23,14 +23,19 @@ public record LogIdentity(String name) {
      */
     void claim(Path state, Path mark) {
         try {
-            if (Files.exists(state)) {
-                var marked = Files.exists(mark) ? Files.readString(mark).strip() : IN_THE_FOLDER.name();
-                if (!marked.equals(name)) {
-                    throw new LogUnusable(state + " belongs to another log (" + marked
-                            + "): name another data folder, or delete it, and it is made again from this log", null);
-                }
+            var marked = Files.exists(mark) ? Files.readString(mark).strip() : IN_THE_FOLDER.name();
+            if (marked.equals(name)) {
+                return;
             }
-            Files.writeString(mark, name + "\n");
+            if (Files.exists(state)) {
+                throw new LogUnusable(state + " belongs to another log (" + marked
+                        + "): name another data folder, or delete it, and it is made again from this log", null);
+            }
+            if (equals(IN_THE_FOLDER)) {
+                Files.delete(mark);
+            } else {
+                Files.writeString(mark, name + "\n");
+            }
         } catch (IOException unreadable) {
             throw new UncheckedIOException(mark + " cannot be used: " + unreadable.getMessage(), unreadable);
         }

@@ -98,6 +98,20 @@ class TwoServersTest {
         }
     }
 
+    /** Method: a row that nobody announces, put there by hand. */
+    @Test
+    void what_was_never_made_known_is_heard_all_the_same() throws Exception {
+        var heard = new LinkedBlockingQueue<SessionLog.Entry>();
+        try (var log = new PostgresEngine(place); var _ = log.sessions().tail(heard::add)) {
+            append(log, ONE, 1);
+            var event = place.replaceFirst(".*=", "") + ".event";
+            PostgresServer.shared()
+                    .run("insert into " + event + " select 2, stream, 1, stream_type, 'x', type, revision, at,"
+                            + " meta_data, payload from " + event);
+            assertThat(next(heard, 2)).containsExactly("sesn_one 1", "sesn_one 2");
+        }
+    }
+
     @Test
     void they_take_turns_and_the_log_stays_one() throws Exception {
         for (int position = 1; position <= 5; position++) {
