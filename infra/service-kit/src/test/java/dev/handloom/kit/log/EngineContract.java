@@ -9,13 +9,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +56,14 @@ public abstract class EngineContract {
 
     public static SessionLog sessions(LogEngine engine, LogStreams streams) {
         return new StoredSessionLog(engine, streams);
+    }
+
+    public static StreamableMessageSource<TrackedEventMessage<?>> source(
+            LogEngine engine,
+            LogStreams streams,
+            Set<Class<?>> payloadTypes
+    ) {
+        return streams.source(engine, payloadTypes.stream().map(Class::getName).collect(Collectors.toSet()));
     }
 
     public static DomainEventMessage<SessionEvent> message(long position, SessionEvent event) {

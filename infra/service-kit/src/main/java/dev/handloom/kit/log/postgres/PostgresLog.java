@@ -37,7 +37,7 @@ final class PostgresLog implements AutoCloseable {
         streams = new LogStreams(last);
         feed = new LogFeed(streams::committed, last);
         notifier = new PostgresNotifier(database);
-        writer = new PostgresWriter(database, last, this::catchUp);
+        writer = new PostgresWriter(new WritingSession(database, last, this::catchUp));
         commits = new GroupCommit(writer, this::committed);
         var reader = new RowReader(readers, PostgresDatabase.LAST_GLOBAL);
         engine = new RowEngine(reader, commits, serializer, AGGREGATE_FETCH);

@@ -6,7 +6,6 @@ import dev.handloom.kit.log.EngineContract;
 import dev.handloom.kit.log.LogEngine;
 import dev.handloom.kit.log.Serializers;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -42,8 +41,7 @@ final class PostgresEngine implements Engine {
 
     @Override
     public StreamableMessageSource<TrackedEventMessage<?>> source(Set<Class<?>> payloadTypes) {
-        return log.streams()
-                .source(log.engine(), payloadTypes.stream().map(Class::getName).collect(Collectors.toSet()));
+        return EngineContract.source(log.engine(), log.streams(), payloadTypes);
     }
 
     @Override
