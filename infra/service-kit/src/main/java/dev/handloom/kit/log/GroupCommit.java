@@ -177,8 +177,8 @@ public final class GroupCommit implements AutoCloseable {
             commit(appends);
         } catch (SQLException | RuntimeException refused) {
             throwIfUnconfirmed(refused);
-            if (appends.size() == 1) {
-                appends.getFirst().done().completeExceptionally(refused);
+            if (appends.size() == 1 || isAboutTheStore(refused)) {
+                appends.forEach(append -> append.done().completeExceptionally(refused));
                 return;
             }
             // One bad append must not fail its neighbours.
@@ -192,6 +192,12 @@ public final class GroupCommit implements AutoCloseable {
         if (failure instanceof SQLException unconfirmed && meaning(failure) == RowWriter.Failure.UNCONFIRMED) {
             throw unconfirmed;
         }
+    }
+
+    /** What failed all alike, and would fail, or be stored twice, if each were tried again alone. */
+    private boolean isAboutTheStore(Exception failure) {
+        var meaning = meaning(failure);
+        return meaning == RowWriter.Failure.LOST || meaning == RowWriter.Failure.REFUSED;
     }
 
     RowWriter.Failure meaning(Throwable failure) {

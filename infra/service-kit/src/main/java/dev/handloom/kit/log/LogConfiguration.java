@@ -32,9 +32,11 @@ import org.axonframework.serialization.jackson3.Jackson3SerializerCustomizer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
@@ -46,8 +48,20 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DataFolder.class)
 class LogConfiguration {
+    private static final List<String> ENGINES = List.of("sqlite", "postgres");
     private static final int SAGAS_CACHED_MAX = 10_000;
     private static final int ONLY_SEGMENT = 0;
+
+    /** Asked first of all: without an engine, what fails is something that needs one, and says nothing to an operator. */
+    @Bean
+    static BeanFactoryPostProcessor namedEngine(Environment environment) {
+        var named = environment.getProperty("handloom.log", ENGINES.getFirst());
+        if (ENGINES.stream().noneMatch(named::equalsIgnoreCase)) {
+            throw new IllegalArgumentException(
+                    "handloom.log must be " + String.join(" or ", ENGINES) + ", not " + named);
+        }
+        return _ -> {};
+    }
 
     @Bean
     Clock clock() {
@@ -66,7 +80,8 @@ class LogConfiguration {
     }
 
     @Bean
-    HikariDataSource stateDataSource(DataFolder folder, FolderLock held) {
+    HikariDataSource stateDataSource(DataFolder folder, FolderLock held, LogIdentity log) {
+        log.claim(folder.file("state.db"), folder.file("state.log"));
         return StateStore.open(folder.file("state.db"));
     }
 

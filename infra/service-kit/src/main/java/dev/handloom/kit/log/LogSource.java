@@ -32,7 +32,7 @@ final class LogSource implements StreamableMessageSource<TrackedEventMessage<?>>
         this.beginning = streams.lastGlobal();
     }
 
-    /** Runs on the writer's thread. */
+    /** Called by one thread at a time, in commit order. */
     void committed(Committed commit) {
         for (int i = commit.rows().size() - 1; i >= 0; i--) {
             if (wants(commit.rows().get(i).type())) {

@@ -41,7 +41,7 @@ public final class LogStreams {
         this.lastGlobal = lastGlobal;
     }
 
-    /** Runs on the writer's thread, in commit order. */
+    /** Called by one thread at a time, in commit order. */
     public void committed(Committed commit) {
         long global = commit.firstGlobal();
         for (int i = 0; i < commit.messages().size(); i++) {
@@ -85,7 +85,7 @@ public final class LogStreams {
         return found == null ? null : found.message();
     }
 
-    /** @param listener runs on the writer's thread; must return at once and never throw */
+    /** @param listener runs where the commit is handed over; must return at once and never throw */
     AutoCloseable listen(Consumer<List<EventMessage<?>>> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);

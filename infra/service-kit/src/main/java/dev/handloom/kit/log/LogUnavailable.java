@@ -2,9 +2,16 @@ package dev.handloom.kit.log;
 
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 
-/** The log takes no more appends: it was closed, or its disk failed. Reads may go on. HTTP 503. */
+/**
+ * The log takes no appends: it was closed, its disk failed, its database cannot be reached, or another server writes to
+ * it. Nothing of the append was stored. Reads may go on. HTTP 503.
+ */
 public class LogUnavailable extends EventStoreException {
     LogUnavailable(String message) {
         super(message);
+    }
+
+    LogUnavailable(String message, Throwable cause) {
+        super(message, cause);
     }
 }

@@ -61,10 +61,13 @@ public final class RowEngine extends BatchingEventStorageEngine implements LogEn
         try {
             writer.append(messages, rows);
         } catch (SQLException refused) {
-            if (writer.meaning(refused) == RowWriter.Failure.FULL) {
-                throw new StorageFull("the log cannot grow: its disk is full", refused);
+            switch (writer.meaning(refused)) {
+                case FULL -> throw new StorageFull("the log cannot grow: its disk is full", refused);
+                case REFUSED -> throw new LogUnavailable(String.valueOf(refused.getMessage()), refused);
+                case LOST -> throw new EventStoreException(
+                        "the log was lost while it committed: the events may or may not be stored", refused);
+                case CONFLICT, UNCONFIRMED, OTHER -> handlePersistenceException(refused, messages.getFirst());
             }
-            handlePersistenceException(refused, messages.getFirst());
         }
     }
 
@@ -155,9 +158,14 @@ public final class RowEngine extends BatchingEventStorageEngine implements LogEn
 
     @Override
     public DomainEventMessage<?> read(Row row) {
+        return known(message(row));
+    }
+
+    /** As {@link #read}, also where this version does not know the type. */
+    public DomainEventMessage<?> message(Row row) {
         return EventStreamUtils.upcastAndDeserializeDomainEvents(Stream.of(row), getEventSerializer(), upcasterChain)
                 .asStream()
-                .map(RowEngine::known)
+                .<DomainEventMessage<?>>map(message -> message)
                 .findFirst()
                 .orElseThrow(
                         () -> new EventStoreException("event " + row.seq() + " of " + row.stream() + " was left out"));

@@ -16,6 +16,13 @@ public interface RowWriter extends AutoCloseable {
          * commit might succeed without an earlier one.
          */
         UNCONFIRMED,
+        /**
+         * The store was lost while it committed: what was written may or may not be stored, and must not be written again
+         * without a look. The writer goes on.
+         */
+        LOST,
+        /** The store takes no writes from here at present: nothing was stored. The exception's message says why. */
+        REFUSED,
         /** Anything else; nothing was stored, as far as is known. */
         OTHER
     }
@@ -33,7 +40,7 @@ public interface RowWriter extends AutoCloseable {
     /** Keeps a snapshot, unless the event it was taken at has been erased. */
     void commitSnapshot(Row row) throws SQLException;
 
-    /** Removes a stream's events up to and including {@code seq}, and its snapshots, from all that is on the disk. */
+    /** Removes a stream's events up to and including {@code seq}, and its snapshots, as far as the store can. */
     void erase(String stream, long seq) throws SQLException;
 
     /** What one of its exceptions, or one caused by it, means. */

@@ -100,6 +100,7 @@ sealed interface Ground extends AutoCloseable {
             var folder = data == null ? Files.createTempDirectory("handloom-demo-") : data;
             try {
                 var platform = Platform.start(new Settings(0, Door.HOST_USUAL, folder, options.hands(),
+                        scratch ? "sqlite" : null,
                         options.verbose() ? null : folder.resolve(LOG), options.verbose(), false));
                 return new Made(platform, folder, scratch, key);
             } catch (StartFailure failure) {

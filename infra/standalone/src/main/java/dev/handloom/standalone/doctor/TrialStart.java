@@ -21,7 +21,7 @@ final class TrialStart {
         try {
             var folder = Files.createTempDirectory("handloom-doctor-");
             try (var platform = Platform.start(new Settings(
-                    0, Door.HOST_USUAL, folder, null, folder.resolve("server.log"), false, false))) {
+                    0, Door.HOST_USUAL, folder, null, "sqlite", folder.resolve("server.log"), false, false))) {
                 var findings = new ArrayList<Finding>();
                 findings.add(Finding.good("trial start", "took " + Took.words(platform.startedIn())));
                 findings.add(hands(platform.hands().candidates()));

@@ -61,7 +61,8 @@ public final class Handloom {
         var terminal = Terminal.standard();
         new Serve(new Settings(
                 options.number("--port", 0, PORT_MOST), options.text("--host"), options.path("--data"),
-                options.oneOf("--hands", HANDS), null, options.has("--verbose"), terminal.colour()), terminal).run();
+                options.oneOf("--hands", HANDS), null, null, options.has("--verbose"), terminal.colour()), terminal)
+                .run();
     }
 
     private static int demo(List<String> typed) throws StartFailure {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * standalone.yaml.
  *
  * @param hands   docker, bubblewrap, jvm or auto
- * @param log     a file for the log; null for the terminal
+ * @param engine  where events are kept; a server that will be thrown away must not touch a shared database
+ * @param log     a file for what the server says; null for the terminal
  * @param verbose the frameworks' own logs too, and stack traces
  * @param colour  whether log lines on the terminal may have colours
  */
@@ -19,6 +20,7 @@ public record Settings(
         @Nullable String host,
         @Nullable Path data,
         @Nullable String hands,
+        @Nullable String engine,
         @Nullable Path log,
         boolean verbose,
         boolean colour
@@ -38,6 +40,7 @@ public record Settings(
         add(arguments, "server.address", host);
         add(arguments, "handloom.data", data);
         add(arguments, "handloom.hands.provider", hands);
+        add(arguments, "handloom.log", engine);
         add(arguments, "spring.output.ansi.enabled", colour ? "always" : "never");
         if (log != null) {
             add(arguments, "logging.file.name", log);

@@ -1,6 +1,7 @@
 package dev.handloom.standalone.start;
 
 import dev.handloom.kit.DataFolder;
+import dev.handloom.kit.log.LogUnusable;
 import java.io.UncheckedIOException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class StartFailure extends Exception {
                 .<StartFailure>mapMulti((cause, known) -> {
                     switch (cause) {
                         case DataFolder.Unusable e -> known.accept(world(e.getMessage(), failed));
+                        case LogUnusable e -> known.accept(world(e.getMessage(), failed));
                         case Door.Shut e -> known.accept(world(e.getMessage(), failed));
                         case PortInUseException e -> known.accept(world(
                                 "port " + e.getPort() + " is in use by another program", failed));

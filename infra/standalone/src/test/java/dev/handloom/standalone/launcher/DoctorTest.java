@@ -23,6 +23,7 @@ class DoctorTest {
             assertThat(words(doctor.end(0)))
                     .contains("– maven not here", "– bubblewrap not here", "– C compiler not here",
                             "– docker no engine answers at unix://" + home.resolve("no.sock"),
+                            "✔ log sqlite, in the data folder",
                             "– model none: a script answers, and says so",
                             "✔ data " + home.resolve(".handloom") + ", not made yet, ", "✔ trial start took ")
                     .endsWith("./handloom serve would work ");
@@ -37,12 +38,15 @@ class DoctorTest {
         try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var models = new MessagesServer();
                 var doctor = Spawned.handloom(home, Map.of("ANTHROPIC_API_KEY", "sk-ant-wrong", "ANTHROPIC_BASE_URL",
-                        models.url()), "doctor", "--port", "" + other.getLocalPort(), "--data", file)) {
+                        models.url(), "HANDLOOM_LOG", "postgres", "HANDLOOM_POSTGRES_URL",
+                        "jdbc:postgresql://127.0.0.1:1/log?password=hush"), "doctor", "--port",
+                        "" + other.getLocalPort(), "--data", file)) {
             assertThat(words(doctor.end(1)))
                     .contains("✘ model " + models.url() + " does not take the key (401)",
                             "✘ data " + file + " cannot be",
+                            "✘ log jdbc:postgresql://127.0.0.1:1/log: Connection to 127.0.0.1:1 refused.",
                             "✘ port port " + other.getLocalPort() + " of 127.0.0.1 is in use")
-                    .doesNotContain("sk-ant-wrong")
+                    .doesNotContain("sk-ant-wrong", "hush")
                     .endsWith("./handloom serve would not start ");
         }
     }

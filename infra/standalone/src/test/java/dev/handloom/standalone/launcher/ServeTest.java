@@ -83,11 +83,22 @@ class ServeTest {
         "HANDLOOM_HANDS_PROVIDER, cloud, 'handloom.hands.provider must be auto, docker, bubblewrap or jvm, not cloud'",
         "HANDLOOM_HANDS_MEMORY, much, 'handloom.hands.memory: '",
         "ANTHROPIC_BASE_URL, nowhere, 'handloom.model.base-url must be an http or https URL without query: nowhere'",
+        "HANDLOOM_LOG, paper, 'handloom.log must be sqlite or postgres, not paper'",
         "HANDLOOM_API_KEY, a b, 'handloom.api.key may hold visible ASCII characters only'"})
     void a_wrong_setting_is_named_in_one_line(String name, String value, String line)
             throws IOException, InterruptedException {
         try (var server = Spawned.handloom(home, Map.of(name, value), "serve", "--port", "0")) {
             assertThat(server.end(2)).contains("\nhandloom: " + line).doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void a_database_that_does_not_answer_is_said_in_one_line() throws IOException, InterruptedException {
+        var url = "jdbc:postgresql://127.0.0.1:1/log";
+        try (var server = Spawned.handloom(home, Map.of("HANDLOOM_LOG", "postgres", "HANDLOOM_POSTGRES_URL",
+                url + "?password=hush"), "serve", "--port", "0")) {
+            assertThat(server.end(1)).contains("handloom: the log's database " + url + " cannot be used: ")
+                    .doesNotContain("\tat ", "hush");
         }
     }
 

@@ -5,6 +5,7 @@ import dev.handloom.kit.DataFolder;
 import dev.handloom.kit.FolderLock;
 import dev.handloom.kit.log.GroupCommit;
 import dev.handloom.kit.log.LogEngine;
+import dev.handloom.kit.log.LogIdentity;
 import dev.handloom.kit.log.LogStreams;
 import dev.handloom.kit.log.RowEngine;
 import dev.handloom.kit.log.RowReader;
@@ -23,6 +24,11 @@ class SqliteLogConfiguration {
     @Bean
     EventFile eventFile(DataFolder folder, FolderLock held) {
         return new EventFile(folder.file("events.db"));
+    }
+
+    @Bean
+    LogIdentity logIdentity() {
+        return LogIdentity.IN_THE_FOLDER;
     }
 
     @Bean

@@ -7,6 +7,7 @@ import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
 import dev.handloom.kit.log.Engine;
 import dev.handloom.kit.log.EngineContract;
+import dev.handloom.kit.log.SmallDisk;
 import dev.handloom.kit.log.StorageFull;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.handloom.kit.log.sqlite;
+package dev.handloom.kit.log;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** A file system of a few megabytes. Needs the right to mount; without it the test is skipped and says so. */
-record SmallDisk(Path folder) implements AutoCloseable {
+public record SmallDisk(Path folder) implements AutoCloseable {
     private static final int BLOCK = 4096;
 
-    static SmallDisk mount(Path folder, int megabytes) throws IOException {
+    public static SmallDisk mount(Path folder, int megabytes) throws IOException {
         Files.createDirectories(folder);
         boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "handloom-test",
                 folder.toString());
@@ -32,7 +32,7 @@ record SmallDisk(Path folder) implements AutoCloseable {
     }
 
     /** Fills the disk with other people's data until so many bytes are left. */
-    void leaveFree(long bytes) throws IOException {
+    public void leaveFree(long bytes) throws IOException {
         try (var file = new RandomAccessFile(ballast().toFile(), "rw")) {
             file.seek(file.length());
             var block = new byte[BLOCK];
@@ -43,7 +43,7 @@ record SmallDisk(Path folder) implements AutoCloseable {
     }
 
     /** Other people's data is gone. */
-    void free() throws IOException {
+    public void free() throws IOException {
         Files.delete(ballast());
     }
 

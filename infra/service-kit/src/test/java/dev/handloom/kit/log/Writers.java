@@ -1,14 +1,11 @@
-package dev.handloom.kit.log.sqlite;
+package dev.handloom.kit.log;
 
 import dev.handloom.api.session.SessionId;
-import dev.handloom.kit.log.Engine;
-import dev.handloom.kit.log.EngineContract;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 
-/** A process that appends from many threads until it is killed, and says what has been acknowledged. */
-final class Writers {
+/** Appends from many threads until the process is killed, and says what has been acknowledged. */
+public final class Writers {
     static final String ACKNOWLEDGED = "acknowledged ";
     static final int WRITERS = 16;
 
@@ -18,12 +15,11 @@ final class Writers {
         return new SessionId("sesn_" + round + "_" + writer);
     }
 
-    /** Arguments: the folder, and a name for the round. Prints {@code acknowledged <writer> <position>} after each commit. */
-    public static void main(String[] arguments) {
-        var log = new SqliteLog(Path.of(arguments[0]));
+    /** Prints {@code acknowledged <writer> <position>} after each commit. */
+    public static void start(Engine log, String round) {
         for (int writer = 0; writer < WRITERS; writer++) {
             int me = writer;
-            Thread.ofPlatform().start(() -> append(log, arguments[1], me));
+            Thread.ofPlatform().start(() -> append(log, round, me));
         }
     }
 

@@ -1,19 +1,15 @@
-package dev.handloom.kit.log.sqlite;
+package dev.handloom.kit.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
-import dev.handloom.kit.log.Engine;
-import dev.handloom.kit.log.EngineContract;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,18 +18,28 @@ import org.junit.jupiter.params.provider.ValueSource;
  * what has been acknowledged; it is killed with SIGKILL after a number of those that the seed decides; then its log is
  * opened here.
  */
-class KillTest {
+public abstract class KillContract {
     private static final int ACKNOWLEDGED_LEAST = 500;
-    private static final int ACKNOWLEDGED_MOST = 6000;
 
-    @TempDir
-    private static Path folder;
+    /** Finds what the process left; the first round finds an empty place. */
+    protected abstract Engine open() throws Exception;
+
+    /** A class whose {@code main} opens that place and calls {@link Writers#start}, and what it is told, round excepted. */
+    protected abstract List<String> process();
+
+    /** How many events it may be let to write; the fewer, the faster. */
+    protected int acknowledgedMost() {
+        return 6000;
+    }
+
+    /** Whatever else can be checked about the place, when nobody has it open. */
+    protected void assertThatItIsSound() throws Exception {}
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
     void every_acknowledged_event_is_there_once_and_no_stream_has_a_hole(long seed) throws Exception {
         var acknowledged = acknowledgedBeforeTheKill(seed);
-        try (var log = new SqliteLog(folder)) {
+        try (var log = open()) {
             for (int writer = 0; writer < acknowledged.length; writer++) {
                 var session = Writers.session("round" + seed, writer);
                 var stored = all(log, session);
@@ -48,16 +54,16 @@ class KillTest {
                                 EngineContract.said(session, "life goes on"))));
             }
         }
-        assertThatTheFileIsSound();
+        assertThatItIsSound();
     }
 
-    private static int[] acknowledgedBeforeTheKill(long seed) throws IOException, InterruptedException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var process = new ProcessBuilder(java, "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), Writers.class.getName(), folder.toString(), "round" + seed)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        int killAfter = new Random(seed).nextInt(ACKNOWLEDGED_LEAST, ACKNOWLEDGED_MOST);
+    private int[] acknowledgedBeforeTheKill(long seed) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+        command.addAll(process());
+        command.add("round" + seed);
+        var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        int killAfter = new Random(seed).nextInt(ACKNOWLEDGED_LEAST, acknowledgedMost());
         var acknowledged = new int[Writers.WRITERS];
         int lines = 0;
         try (BufferedReader output = process.inputReader()) {
@@ -86,14 +92,6 @@ class KillTest {
                 return entries;
             }
             entries.addAll(slice);
-        }
-    }
-
-    private static void assertThatTheFileIsSound() throws Exception {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("events.db"));
-                var check = connection.createStatement();
-                var answer = check.executeQuery("pragma integrity_check")) {
-            assertThat(answer.getString(1)).isEqualTo("ok");
         }
     }
 }
