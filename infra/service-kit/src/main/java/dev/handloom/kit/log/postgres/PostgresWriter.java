@@ -93,7 +93,7 @@ final class PostgresWriter implements RowWriter {
         var state = String.valueOf(failed.getSQLState());
         boolean ended = state.startsWith("08") || state.startsWith("57P") || connection.isClosed();
         boolean outdated = state.equals(READ_ONLY)
-                || state.equals(UNIQUE) && (said == null || !PLACE.equals(said.getConstraint()));
+                || (state.equals(UNIQUE) && (said == null || !PLACE.equals(said.getConstraint())));
         return said != null && !ended && !outdated;
     }
 

@@ -47,6 +47,7 @@ final class PostgresServer {
         return EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false)
                 .setPort(port == 0 ? freePort() : port)
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
