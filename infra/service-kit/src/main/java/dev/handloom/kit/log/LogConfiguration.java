@@ -164,8 +164,8 @@ class LogConfiguration {
     }
 
     @Bean
-    CaughtUp caughtUp(LogSources sources, org.axonframework.config.Configuration axon) {
-        return new TokenCaughtUp(sources, axon::eventProcessingConfiguration);
+    CaughtUp caughtUp(LogStreams streams, LogSources sources, org.axonframework.config.Configuration axon) {
+        return new TokenCaughtUp(streams, sources, axon::eventProcessingConfiguration);
     }
 
     @Bean
