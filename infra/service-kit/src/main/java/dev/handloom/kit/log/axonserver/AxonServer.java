@@ -30,10 +30,10 @@ import org.axonframework.eventsourcing.eventstore.EventStoreException;
 final class AxonServer {
     /** How long one answer may take; after that the connection counts as lost. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
-    /** A read for a processor or an aggregate stops after the row that reaches this, so that memory stays bounded. */
-    static final long READ_BYTES_MAX = 8L << 20;
-    /** With so few bytes, a read ends after its first row. */
-    private static final long FIRST_ONLY = 1;
+    /** About the most that one read for a processor or an aggregate takes, so that memory stays bounded. */
+    private static final long READ_BYTES_MAX = 8L << 20;
+    /** How many events say how large the others may be. */
+    private static final int PROBE = 16;
     /** How far one search for events of some types goes, in global indexes, so that no read lasts long. */
     private static final long SEARCH_MAX = 20_000;
     /** How many events the server may send ahead; the connector takes no smaller numbers. */
@@ -82,7 +82,7 @@ final class AxonServer {
         try {
             patience.with(() -> append(rows, wanted, sent));
         } catch (Exception failed) {
-            throw refusal(failed, sent.get());
+            throw Trouble.ofAppend(failed, sent.get());
         }
     }
 
@@ -113,7 +113,7 @@ final class AxonServer {
                     .takeWhile(row -> row.stream().equals(first.stream()))
                     .map(Row::id)
                     .toList();
-            var there = readSlice(first.stream(), first.seq(), ids.size(), Long.MAX_VALUE);
+            var there = readSlice(first.stream(), first.seq(), ids.size());
             if (!there.stream().map(Row::id).toList().equals(ids)) {
                 return false;
             }
@@ -122,76 +122,33 @@ final class AxonServer {
         return true;
     }
 
-    private static RuntimeException refusal(Exception failed, boolean sent) {
-        return switch (Trouble.of(failed)) {
-            case CONFLICT -> conflict(failed);
-            case DENIED -> denied(failed);
-            case REFUSED ->
-                new IllegalArgumentException("Axon Server cannot take this append, nothing of it is stored: "
-                        + words(failed), failed);
-            case UNREACHED, UNCLEAR, INTERRUPTED -> sent ? unknown(failed) : notSent(failed);
-        };
-    }
-
-    private static RuntimeException conflict(Exception failed) {
-        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StatusRuntimeException taken) {
-                return taken;
-            }
-        }
-        return new EventStoreException("the place is taken", failed);
-    }
-
-    private static LogUnavailable denied(Exception failed) {
-        return new LogUnavailable("Axon Server does not let us in: " + words(failed), failed);
-    }
-
-    private static EventStoreException unknown(Exception failed) {
-        restoreInterrupt(failed);
-        return new EventStoreException("no answer from Axon Server: it may or may not be stored", failed);
-    }
-
-    private static EventStoreException notSent(Exception failed) {
-        restoreInterrupt(failed);
-        return Trouble.of(failed) == Trouble.INTERRUPTED
-                ? new EventStoreException("interrupted before anything was sent", failed)
-                : new LogUnavailable("Axon Server cannot be reached at the moment: nothing was stored", failed);
-    }
-
-    private static void restoreInterrupt(Exception failed) {
-        if (Trouble.of(failed) == Trouble.INTERRUPTED) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String words(Throwable failure) {
-        var root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
-    }
-
     private <T> T read(Callable<T> call) {
         try {
             return patience.with(call);
         } catch (Exception failed) {
-            restoreInterrupt(failed);
-            throw switch (Trouble.of(failed)) {
-                case DENIED -> denied(failed);
-                case INTERRUPTED -> new EventStoreException("interrupted while reading from Axon Server", failed);
-                default -> new LogUnavailable("Axon Server cannot be reached at the moment", failed);
-            };
+            throw Trouble.ofRead(failed);
         }
     }
 
-    /** Up to {@code limit} events of a stream, fewer where they are large: at least one where there is one. */
-    List<Row> slice(String stream, long firstSeq, int limit, long bytesMax) {
-        return read(() -> readSlice(stream, firstSeq, limit, bytesMax));
+    /** Up to {@code limit} events of a stream. */
+    List<Row> slice(String stream, long firstSeq, int limit) {
+        return read(() -> readSlice(stream, firstSeq, limit));
     }
 
-    private List<Row> readSlice(String stream, long firstSeq, int limit, long bytesMax) throws Exception {
-        return rows(channel().openAggregateStream(stream, firstSeq, plus(firstSeq, limit)), bytesMax);
+    /** As {@link #slice}, but fewer where they are large: at least one where there is one. */
+    List<Row> someOfSlice(String stream, long firstSeq, int limit) {
+        int probe = Math.min(limit, PROBE);
+        var rows = new ArrayList<>(slice(stream, firstSeq, probe));
+        long bytes = rows.stream().mapToLong(row -> row.payload().length).sum();
+        long more = Math.min(limit - probe, (READ_BYTES_MAX - bytes) * rows.size() / Math.max(1, bytes));
+        if (rows.size() == probe && more > 0) {
+            rows.addAll(slice(stream, firstSeq + probe, (int) more));
+        }
+        return rows;
+    }
+
+    private List<Row> readSlice(String stream, long firstSeq, int limit) throws Exception {
+        return rows(channel().openAggregateStream(stream, firstSeq, plus(firstSeq, limit)));
     }
 
     /** The server's upper bounds are excluded. */
@@ -199,20 +156,18 @@ final class AxonServer {
         return seq > Long.MAX_VALUE - more ? Long.MAX_VALUE : seq + more;
     }
 
-    private static List<Row> rows(AggregateEventStream stream, long bytesMax) throws InterruptedException {
+    /** To its end, because the server keeps a stream that is cancelled before open for half a minute. */
+    private static List<Row> rows(AggregateEventStream stream) throws InterruptedException {
         var rows = new ArrayList<Row>();
-        long bytes = 0;
-        boolean whole = false;
+        boolean ended = false;
         try {
-            while (bytes < bytesMax && stream.hasNext()) {
-                var row = EventForm.row(stream.next(), 0);
-                rows.add(row);
-                bytes += row.payload().length;
+            while (stream.hasNext()) {
+                rows.add(EventForm.row(stream.next(), 0));
             }
-            whole = bytes < bytesMax;
+            ended = true;
             return rows;
         } finally {
-            if (!whole) {
+            if (!ended) {
                 stream.cancel();
             }
         }
@@ -234,7 +189,7 @@ final class AxonServer {
      */
     Optional<Row> snapshotUpTo(String stream, long seq) {
         int resultsMax = seq == Long.MAX_VALUE ? 1 : 0;
-        return read(() -> rows(channel().loadSnapshots(stream, 0, plus(seq, 1), resultsMax), FIRST_ONLY)).stream()
+        return read(() -> rows(channel().loadSnapshots(stream, 0, plus(seq, 1), resultsMax))).stream()
                 .findFirst();
     }
 
@@ -251,8 +206,10 @@ final class AxonServer {
     long lastGlobalOrMax() {
         try {
             return askLastGlobal();
-        } catch (Exception unknown) {
-            restoreInterrupt(unknown);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Long.MAX_VALUE;
+        } catch (Exception _) {
             return Long.MAX_VALUE;
         }
     }

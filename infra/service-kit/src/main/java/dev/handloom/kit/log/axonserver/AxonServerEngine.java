@@ -55,7 +55,7 @@ final class AxonServerEngine extends SlicedEngine {
 
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String stream, long firstSeq, int limit) {
-        return server.slice(stream, firstSeq, limit, AxonServer.READ_BYTES_MAX);
+        return server.someOfSlice(stream, firstSeq, limit);
     }
 
     @Override
@@ -73,7 +73,7 @@ final class AxonServerEngine extends SlicedEngine {
 
     @Override
     public List<Row> rows(String stream, long firstSeq, int limit) {
-        return server.slice(stream, firstSeq, limit, Long.MAX_VALUE);
+        return server.slice(stream, firstSeq, limit);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.handloom.kit.log.axonserver;
 
+import dev.handloom.kit.log.LogUnavailable;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import java.util.concurrent.ExecutionException;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 
 /** What a failed call to the server means. */
 enum Trouble {
@@ -58,5 +61,60 @@ enum Trouble {
     /** Whether the same call may do better later. */
     boolean passes() {
         return this == UNREACHED || this == UNCLEAR;
+    }
+
+    /**
+     * What an append throws: the server's own refusal when the place is taken, otherwise what the log says in such a case.
+     *
+     * @param sent whether anything of it was ever sent
+     */
+    static RuntimeException ofAppend(Exception failed, boolean sent) {
+        var trouble = of(failed);
+        if (trouble == CONFLICT && failed instanceof ExecutionException
+                && failed.getCause() instanceof StatusRuntimeException taken) {
+            return taken;
+        }
+        if (trouble == INTERRUPTED) {
+            Thread.currentThread().interrupt();
+        }
+        return switch (trouble) {
+            case DENIED -> denied(failed);
+            case REFUSED -> new IllegalArgumentException(
+                    "Axon Server cannot take this append, nothing of it is stored: " + words(failed), failed);
+            case UNREACHED, UNCLEAR, INTERRUPTED, CONFLICT -> sent
+                    ? new EventStoreException("no answer from Axon Server: it may or may not be stored", failed)
+                    : notSent(trouble, failed);
+        };
+    }
+
+    private static EventStoreException notSent(Trouble trouble, Exception failed) {
+        return trouble == INTERRUPTED
+                ? new EventStoreException("interrupted before anything was sent", failed)
+                : new LogUnavailable("Axon Server cannot be reached at the moment: nothing was stored", failed);
+    }
+
+    /** What a read throws. */
+    static RuntimeException ofRead(Exception failed) {
+        return switch (of(failed)) {
+            case DENIED -> denied(failed);
+            case INTERRUPTED -> {
+                Thread.currentThread().interrupt();
+                yield new EventStoreException("interrupted while asking Axon Server", failed);
+            }
+            case CONFLICT, REFUSED -> new EventStoreException("Axon Server refuses: " + words(failed), failed);
+            case UNREACHED, UNCLEAR -> new LogUnavailable("Axon Server cannot be reached at the moment", failed);
+        };
+    }
+
+    private static LogUnavailable denied(Exception failed) {
+        return new LogUnavailable("Axon Server does not let us in: " + words(failed), failed);
+    }
+
+    private static String words(Throwable failure) {
+        var root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
     }
 }

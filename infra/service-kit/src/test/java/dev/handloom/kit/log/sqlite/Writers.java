@@ -8,22 +8,25 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A process that appends from many threads until it is killed, and says what has been acknowledged. */
-final class Writers {
-    static final String ACKNOWLEDGED = "acknowledged ";
-    static final int WRITERS = 16;
+public final class Writers {
+    public static final String ACKNOWLEDGED = "acknowledged ";
+    public static final int WRITERS = 16;
 
     private Writers() {}
 
-    static SessionId session(String round, int writer) {
+    public static SessionId session(String round, int writer) {
         return new SessionId("sesn_" + round + "_" + writer);
     }
 
     /** Arguments: the folder, and a name for the round. Prints {@code acknowledged <writer> <position>} after each commit. */
     public static void main(String[] arguments) {
-        var log = new SqliteLog(Path.of(arguments[0]));
+        begin(new SqliteLog(Path.of(arguments[0])), arguments[1]);
+    }
+
+    public static void begin(Engine log, String round) {
         for (int writer = 0; writer < WRITERS; writer++) {
             int me = writer;
-            Thread.ofPlatform().start(() -> append(log, arguments[1], me));
+            Thread.ofPlatform().start(() -> append(log, round, me));
         }
     }
 
