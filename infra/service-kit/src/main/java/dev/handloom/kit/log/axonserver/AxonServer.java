@@ -27,7 +27,7 @@ import org.axonframework.eventsourcing.eventstore.EventStoreException;
  * What the log asks of the server. Every stream is opened with an end, or closed. Our global indexes count from 1, the
  * server's tokens from 0; and to both, what to read comes after the one that is named.
  */
-final class AxonServer {
+final class AxonServer implements AutoCloseable {
     /** How long one answer may take; after that the connection counts as lost. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
     /** About the most that one read for a processor or an aggregate takes, so that memory stays bounded. */
@@ -43,11 +43,13 @@ final class AxonServer {
     private final Supplier<EventChannel> events;
     private final BooleanSupplier connected;
     private final Patience patience;
+    private final long eventBytesMax;
 
-    AxonServer(Supplier<EventChannel> events, BooleanSupplier connected, Duration wait) {
+    AxonServer(Supplier<EventChannel> events, BooleanSupplier connected, AxonServerSettings settings) {
         this.events = events;
         this.connected = connected;
-        this.patience = new Patience(wait);
+        this.patience = new Patience(settings.patience());
+        this.eventBytesMax = settings.eventMax().toBytes();
     }
 
     /**
@@ -72,12 +74,19 @@ final class AxonServer {
      * Stores all rows or none. One that was sent without an answer is looked for at its place before it is sent again;
      * should the first come through after all, the server has no place for the second.
      *
+     * @throws IllegalArgumentException when one is larger than the server takes, who would only break off
      * @throws StatusRuntimeException when the place is taken, or the one before it is not
      * @throws LogUnavailable         when it is not stored because nobody answers, or does not let us in
      * @throws EventStoreException    when it may or may not be stored
      */
     void append(List<Row> rows) {
         var wanted = rows.stream().map(row -> EventForm.event(row, false)).toArray(Event[]::new);
+        for (var event : wanted) {
+            if (event.getSerializedSize() > eventBytesMax) {
+                throw new IllegalArgumentException("an event of " + event.getSerializedSize() + " bytes is larger than "
+                        + "handloom.axonserver.event-max: nothing was stored");
+            }
+        }
         var sent = new AtomicBoolean();
         try {
             patience.with(() -> append(rows, wanted, sent));
@@ -261,5 +270,11 @@ final class AxonServer {
     /** All events after a global index, also those to come. To be closed. */
     EventStream open(long global) throws Trouble.Unreached {
         return channel().openStream(global - 1, AHEAD, REFILL);
+    }
+
+    /** Whoever still waits for the server gives up. */
+    @Override
+    public void close() {
+        patience.end();
     }
 }

@@ -26,9 +26,9 @@ class AxonServerLogConfiguration {
         return new Connection(settings);
     }
 
-    @Bean
+    @Bean(destroyMethod = "close")
     AxonServer axonServer(Connection connection, AxonServerSettings settings) {
-        return new AxonServer(connection::events, connection::isThere, settings.patience());
+        return new AxonServer(connection::events, connection::isThere, settings);
     }
 
     /** The first to ask the server for something: if nobody answers, the platform does not start. */

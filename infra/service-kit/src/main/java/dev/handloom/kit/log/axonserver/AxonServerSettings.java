@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Where the log's server is, and how to get in.
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tls            whether to talk TLS
  * @param tlsCertificate a PEM file with the certificates to trust; absent, those the JVM trusts
  * @param patience         how long an append or a read waits for a server that is away, 1 s to 10 min
+ * @param eventMax       the largest event, 64 KB to 64 MB; no more than the server takes (its axoniq.axonserver.max-message-size)
  */
 @ConfigurationProperties("handloom.axonserver")
 record AxonServerSettings(
@@ -30,7 +32,8 @@ record AxonServerSettings(
         @Nullable Path tokenFile,
         @DefaultValue("false") boolean tls,
         @Nullable Path tlsCertificate,
-        @DefaultValue("30s") Duration patience
+        @DefaultValue("30s") Duration patience,
+        @DefaultValue("4MB") DataSize eventMax
 ) {
     private static final int SERVERS_MAX = 32;
     private static final int PORT_MAX = 65_535;
@@ -46,6 +49,8 @@ record AxonServerSettings(
         require(tls || tlsCertificate == null, "tls-certificate needs handloom.axonserver.tls=true");
         require(patience.compareTo(Duration.ofSeconds(1)) >= 0 && patience.compareTo(Duration.ofMinutes(10)) <= 0,
                 "patience must be 1s to 10m");
+        require(eventMax.compareTo(DataSize.ofKilobytes(64)) >= 0 && eventMax.compareTo(DataSize.ofMegabytes(64)) <= 0,
+                "event-max must be 64KB to 64MB");
     }
 
     private static void require(boolean holds, String otherwise) {

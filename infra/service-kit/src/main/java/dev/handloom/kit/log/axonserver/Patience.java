@@ -15,6 +15,7 @@ final class Patience {
 
     private final Duration wait;
     private final Retry retry;
+    private volatile boolean ended;
 
     /** A failure after which nobody waits any longer. */
     private static final class Over extends Exception {
@@ -39,6 +40,11 @@ final class Patience {
         return Math.toIntExact(10 + wait.dividedBy(PAUSE_MAX) * 2);
     }
 
+    /** From now on no call is made twice, because nothing will come back. */
+    void end() {
+        ended = true;
+    }
+
     /** @param call may be made again while its {@link Trouble} passes */
     <T> T with(Callable<T> call) throws Exception {
         long deadline = System.nanoTime() + wait.toNanos();
@@ -47,7 +53,9 @@ final class Patience {
                 try {
                     return call.call();
                 } catch (Exception failed) {
-                    throw Trouble.of(failed).passes() && System.nanoTime() < deadline ? failed : new Over(failed);
+                    throw Trouble.of(failed).passes() && !ended && System.nanoTime() < deadline
+                            ? failed
+                            : new Over(failed);
                 }
             });
         } catch (Over over) {

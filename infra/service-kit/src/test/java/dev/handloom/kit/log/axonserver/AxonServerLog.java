@@ -7,11 +7,13 @@ import dev.handloom.kit.log.LogEngine;
 import dev.handloom.kit.log.LogSource;
 import dev.handloom.kit.log.LogStreams;
 import dev.handloom.kit.log.Serializers;
+import io.axoniq.axonserver.connector.event.EventChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
@@ -21,11 +23,14 @@ import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /** The engine on a real server, put together as the application does it, in a {@link Corner} of the server's context. */
 final class AxonServerLog implements Engine {
     static final String ADDRESS = "AXON_SERVER";
     static final String SKIPPED = "AXON_SERVER=host:port names no Axon Server to test against";
+    /** What a server takes that was not told otherwise. */
+    static final DataSize EVENT_MAX = DataSize.ofMegabytes(4);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
@@ -39,29 +44,35 @@ final class AxonServerLog implements Engine {
         }
 
         static Place fresh(AxonServerSettings settings) {
-            try (var connection = new Connection(settings)) {
-                var server = new AxonServer(connection::events, connection::isThere, settings.patience());
+            try (var connection = new Connection(settings);
+                    var server = new AxonServer(connection::events, connection::isThere, settings)) {
                 return new Place(settings, Corner.unused(), server.lastGlobal());
             }
         }
     }
 
     static AxonServerSettings reach(String address) {
-        return new AxonServerSettings(List.of(address), "default", null, null, false, null, PATIENCE);
+        return new AxonServerSettings(List.of(address), "default", null, null, false, null, PATIENCE, EVENT_MAX);
     }
 
     private final Place place;
     private final Connection connection;
+    private final AxonServer server;
     private final LogStreams streams;
     private final AxonServerEngine engine;
     private final Tail tail;
     private final EmbeddedEventStore store;
 
     AxonServerLog(Place place) {
+        this(place, channel -> channel);
+    }
+
+    /** @param wire what stands between the engine and the server's channel */
+    AxonServerLog(Place place, UnaryOperator<EventChannel> wire) {
         this.place = place;
         this.connection = new Connection(place.settings());
-        var server = new AxonServer(() -> Corner.of(connection.events(), place.suffix()), connection::isThere,
-                place.settings().patience());
+        this.server = new AxonServer(() -> wire.apply(Corner.of(connection.events(), place.suffix())),
+                connection::isThere, place.settings());
         this.streams = new LogStreams(server.lastGlobal(), server::lastGlobalOrMax);
         this.engine = new AxonServerEngine(server, Serializers.json());
         this.tail = new Tail(server, engine::readAnything, streams, streams.lastGlobal());
@@ -91,14 +102,6 @@ final class AxonServerLog implements Engine {
     @Override
     public boolean isAlone() {
         return place.beginning() == 0;
-    }
-
-    LogStreams streams() {
-        return streams;
-    }
-
-    Connection connection() {
-        return connection;
     }
 
     /** The same way as a read that must be up to date. */
@@ -162,6 +165,7 @@ final class AxonServerLog implements Engine {
     public void close() {
         store.shutDown();
         tail.close();
+        server.close();
         connection.close();
     }
 }

@@ -58,7 +58,8 @@ class ServerKillTest {
     }
 
     private static AxonServerSettings reach(Duration patience) {
-        return new AxonServerSettings(List.of(server.address()), "default", null, null, false, null, patience);
+        return new AxonServerSettings(List.of(server.address()), "default", null, null, false, null, patience,
+                AxonServerLog.EVENT_MAX);
     }
 
     @ParameterizedTest(name = "patience {0}")
