@@ -48,7 +48,7 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DataFolder.class)
 class LogConfiguration {
-    private static final List<String> ENGINES = List.of("sqlite", "postgres");
+    private static final List<String> ENGINES = List.of("sqlite", "postgres", "axonserver");
     private static final int SAGAS_CACHED_MAX = 10_000;
     private static final int ONLY_SEGMENT = 0;
 
@@ -58,7 +58,7 @@ class LogConfiguration {
         var named = environment.getProperty("handloom.log", ENGINES.getFirst());
         if (ENGINES.stream().noneMatch(named::equalsIgnoreCase)) {
             throw new IllegalArgumentException(
-                    "handloom.log must be " + String.join(" or ", ENGINES) + ", not " + named);
+                    "handloom.log must be one of " + String.join(", ", ENGINES) + ", not " + named);
         }
         return _ -> {};
     }
@@ -179,8 +179,8 @@ class LogConfiguration {
     }
 
     @Bean
-    CaughtUp caughtUp(LogSources sources, org.axonframework.config.Configuration axon) {
-        return new TokenCaughtUp(sources, axon::eventProcessingConfiguration);
+    CaughtUp caughtUp(LogStreams streams, LogSources sources, org.axonframework.config.Configuration axon) {
+        return new TokenCaughtUp(streams, sources, axon::eventProcessingConfiguration);
     }
 
     @Bean

@@ -36,7 +36,12 @@ public interface LogEngine extends EventStorageEngine {
     /** The newest snapshot of a stream that was taken at this sequence number or before it. */
     Optional<DomainEventMessage<?>> snapshotUpTo(String stream, long seq);
 
-    /** Removes a stream's events up to and including {@code seq}, and its snapshots, as far as the engine can. */
+    /** Whether {@link #erase} removes anything. Where not, what a session said goes with the key it was sealed with. */
+    default boolean erases() {
+        return true;
+    }
+
+    /** Removes a stream's events up to and including {@code seq}, and its snapshots, if the engine {@link #erases}. */
     void erase(String stream, long seq);
 
     /** The global index that a token stands for; 0 at the very beginning. */

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericTrackedDomainEventMessage;
@@ -33,15 +34,29 @@ public final class LogStreams {
     private final ConcurrentSkipListMap<Long, Recent> recent = new ConcurrentSkipListMap<>();
     private long recentBytes;
     private volatile long lastGlobal;
+    /** As {@link #lastGlobal}, but set when everybody has been told. */
+    private volatile long told;
+    private final LongSupplier stored;
     private final List<LogSource> sources = new CopyOnWriteArrayList<>();
     private final List<Consumer<List<EventMessage<?>>>> listeners = new CopyOnWriteArrayList<>();
 
     /** @param lastGlobal the global index of the last event that was stored before this process began */
     public LogStreams(long lastGlobal) {
-        this.lastGlobal = lastGlobal;
+        this(lastGlobal, () -> 0);
     }
 
-    /** Called by one thread at a time, in commit order. */
+    /**
+     * For an engine that acknowledges an append before it comes by here.
+     *
+     * @param stored asks for the global index of the last event that is stored, by whomever
+     */
+    public LogStreams(long lastGlobal, LongSupplier stored) {
+        this.lastGlobal = lastGlobal;
+        this.told = lastGlobal;
+        this.stored = stored;
+    }
+
+    /** Runs on one thread, the writer's or a server's tail, in commit order. */
     public void committed(Committed commit) {
         long global = commit.firstGlobal();
         for (int i = 0; i < commit.messages().size(); i++) {
@@ -56,6 +71,7 @@ public final class LogStreams {
         }
         listeners.forEach(listener -> told(() -> listener.accept(commit.messages())));
         sources.forEach(source -> told(() -> source.committed(commit)));
+        told = global - 1;
     }
 
     /** What is committed stays committed: a listener with a mistake must not keep it from the others. */
@@ -74,8 +90,17 @@ public final class LogStreams {
                 : new GenericTrackedEventMessage<>(token, message);
     }
 
-    long lastGlobal() {
+    public long lastGlobal() {
         return lastGlobal;
+    }
+
+    /** Up to which global index everybody must have been told, so that what is stored by now is known here. */
+    public long stored() {
+        return stored.getAsLong();
+    }
+
+    public boolean hasTold(long global) {
+        return told >= global;
     }
 
     /** The event at this global index if it is still in memory. */

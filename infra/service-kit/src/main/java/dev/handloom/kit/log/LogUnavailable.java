@@ -3,7 +3,7 @@ package dev.handloom.kit.log;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 
 /**
- * The log takes no appends: it was closed, its disk failed, its database cannot be reached, or another server writes to
+ * The log takes no appends: it was closed, its disk failed, its database or server cannot be reached, or another server writes to
  * it. Nothing of the append was stored. Reads may go on. HTTP 503.
  */
 public class LogUnavailable extends EventStoreException {
@@ -11,7 +11,7 @@ public class LogUnavailable extends EventStoreException {
         super(message);
     }
 
-    LogUnavailable(String message, Throwable cause) {
+    public LogUnavailable(String message, Throwable cause) {
         super(message, cause);
     }
 }

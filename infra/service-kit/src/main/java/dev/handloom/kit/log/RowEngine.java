@@ -2,13 +2,10 @@ package dev.handloom.kit.log;
 
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -17,39 +14,20 @@ import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
-import org.axonframework.eventsourcing.EventStreamUtils;
-import org.axonframework.eventsourcing.eventstore.BatchingEventStorageEngine;
-import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
-import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.Serializer;
-import org.axonframework.serialization.UnknownSerializedType;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The engines that keep their events as rows of a database: SQLite, PostgreSQL. */
-public final class RowEngine extends BatchingEventStorageEngine implements LogEngine {
-    private static final Logger log = LoggerFactory.getLogger(RowEngine.class);
-
+public final class RowEngine extends SlicedEngine {
     private final RowReader events;
     private final GroupCommit writer;
 
     /** @param fetch how many events one query reads, 1 or more */
     public RowEngine(RowReader events, GroupCommit writer, Serializer serializer, int fetch) {
-        super(new Builder() {}.eventSerializer(serializer)
-                .snapshotSerializer(serializer)
-                .persistenceExceptionResolver(failure -> writer.meaning(failure) == RowWriter.Failure.CONFLICT)
-                .batchSize(fetch));
+        super(serializer, failure -> writer.meaning(failure) == RowWriter.Failure.CONFLICT, fetch);
         this.events = events;
         this.writer = writer;
-    }
-
-    private boolean isOfThisVersion(SerializedType type) {
-        var serializer = getSnapshotSerializer();
-        var known = serializer.classForType(type);
-        return !known.equals(UnknownSerializedType.class)
-                && Objects.equals(type.getRevision(), serializer.typeForClass(known).getRevision());
     }
 
     @Override
@@ -82,60 +60,13 @@ public final class RowEngine extends BatchingEventStorageEngine implements LogEn
     }
 
     @Override
-    public Optional<DomainEventMessage<?>> readSnapshot(String stream) {
-        return snapshotUpTo(stream, Long.MAX_VALUE);
-    }
-
-    /** One of another shape, or that cannot be read, is passed over, and the state folded from the events again. */
-    @Override
-    public Optional<DomainEventMessage<?>> snapshotUpTo(String stream, long seq) {
-        return events.snapshotUpTo(stream, seq)
-                .filter(row -> isOfThisVersion(row.getPayload().getType()))
-                .flatMap(this::readable);
-    }
-
-    private Optional<DomainEventMessage<?>> readable(Row row) {
-        try {
-            var snapshot = new ArrayList<DomainEventMessage<?>>();
-            EventStreamUtils.upcastAndDeserializeDomainEvents(Stream.of(row), getSnapshotSerializer(), upcasterChain)
-                    .forEachRemaining(snapshot::add);
-            snapshot.forEach(DomainEventMessage::getPayload);
-            return snapshot.stream().findFirst();
-        } catch (RuntimeException unreadable) {
-            log.warn("the snapshot of {} at {} cannot be read: {}", row.stream(), row.seq(), unreadable.toString());
-            return Optional.empty();
-        }
-    }
-
-    @Override
-    public DomainEventStream readEvents(String stream, long firstSeq) {
-        return DomainEventStream.of(super.readEvents(stream, firstSeq).asStream().map(RowEngine::known));
-    }
-
-    /** A log may have been written by a newer version. To leave out what it says would be to tell another story. */
-    private static DomainEventMessage<?> known(DomainEventMessage<?> event) {
-        if (event.getPayloadType().equals(UnknownSerializedType.class)) {
-            var type = ((UnknownSerializedType) event.getPayload()).serializedType();
-            throw new EventStoreException("event " + event.getSequenceNumber() + " of " + event.getAggregateIdentifier()
-                    + " has the type " + type.getName() + ", which this version does not know");
-        }
-        return event;
-    }
-
-    @Override
-    protected Stream<? extends DomainEventData<?>> readSnapshotData(String stream) {
-        return events.snapshotUpTo(stream, Long.MAX_VALUE).stream();
+    protected Optional<Row> snapshotRow(String stream, long seq) {
+        return events.snapshotUpTo(stream, seq);
     }
 
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String stream, long firstSeq, int limit) {
         return events.someOfStream(stream, firstSeq, limit);
-    }
-
-    /** Batches may be short, because they are bounded by their size too. */
-    @Override
-    protected boolean fetchForAggregateUntilEmpty() {
-        return true;
     }
 
     @Override
@@ -154,32 +85,6 @@ public final class RowEngine extends BatchingEventStorageEngine implements LogEn
     @Override
     public List<Row> rows(String stream, long firstSeq, int limit) {
         return events.ofStream(stream, firstSeq, limit);
-    }
-
-    @Override
-    public DomainEventMessage<?> read(Row row) {
-        return known(message(row));
-    }
-
-    /** As {@link #read}, also where this version does not know the type. */
-    public DomainEventMessage<?> message(Row row) {
-        return EventStreamUtils.upcastAndDeserializeDomainEvents(Stream.of(row), getEventSerializer(), upcasterChain)
-                .asStream()
-                .<DomainEventMessage<?>>map(message -> message)
-                .findFirst()
-                .orElseThrow(
-                        () -> new EventStoreException("event " + row.seq() + " of " + row.stream() + " was left out"));
-    }
-
-    @Override
-    public List<DomainEventMessage<?>> slice(String stream, long firstSeq, int limit) {
-        var slice = new ArrayList<DomainEventMessage<?>>();
-        EventStreamUtils.upcastAndDeserializeDomainEvents(
-                events.ofStream(stream, firstSeq, limit).stream(), getEventSerializer(), upcasterChain)
-                .asStream()
-                .map(RowEngine::known)
-                .forEach(slice::add);
-        return slice;
     }
 
     @Override

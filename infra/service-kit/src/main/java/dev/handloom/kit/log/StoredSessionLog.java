@@ -14,9 +14,12 @@ import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateStreamCreationException;
 import org.axonframework.modelling.command.ConcurrencyException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@link SessionLog} over an engine. A session is one stream; its position is the sequence number plus one. */
 class StoredSessionLog implements SessionLog {
+    private static final Logger log = LoggerFactory.getLogger(StoredSessionLog.class);
     private static final String STREAM_TYPE = "Session";
     /** As Axon's MessageOriginProvider names them. */
     private static final String CAUSATION = "correlationId";
@@ -120,6 +123,10 @@ class StoredSessionLog implements SessionLog {
 
     @Override
     public void erase(SessionId session) {
+        if (!engine.erases()) {
+            log.warn("the events of {} stay where they are: this log's engine cannot delete", session);
+            return;
+        }
         engine.lastSequenceNumberFor(session.value()).ifPresent(last -> engine.erase(session.value(), last - 1));
     }
 

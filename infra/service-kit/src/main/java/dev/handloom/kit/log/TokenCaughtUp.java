@@ -13,10 +13,12 @@ class TokenCaughtUp implements CaughtUp {
     private static final Duration WAIT_MAX = Duration.ofSeconds(2);
     private static final Duration LOOK_AGAIN = Duration.ofNanos(200_000);
 
+    private final LogStreams streams;
     private final LogSources sources;
     private final Supplier<EventProcessingConfiguration> processing;
 
-    TokenCaughtUp(LogSources sources, Supplier<EventProcessingConfiguration> processing) {
+    TokenCaughtUp(LogStreams streams, LogSources sources, Supplier<EventProcessingConfiguration> processing) {
+        this.streams = streams;
         this.sources = sources;
         this.processing = processing;
     }
@@ -25,6 +27,8 @@ class TokenCaughtUp implements CaughtUp {
     public void await(String group) {
         var source = sources.of(group);
         long deadline = System.nanoTime() + WAIT_MAX.toNanos();
+        long stored = streams.stored();
+        await(() -> streams.hasTold(stored), deadline);
         await(source::knowsItsPast, deadline);
         long wanted = source.lastRelevant();
         await(() -> handled(group) >= wanted, deadline);

@@ -14,8 +14,21 @@ public interface Engine extends AutoCloseable {
 
     SessionLog sessions();
 
-    /** The events of some types in global order, with a wake-up for who waits. */
+    /**
+     * The events of some types in global order, with a wake-up for who waits. It is there when everything that is stored by
+     * now has come by.
+     */
     StreamableMessageSource<TrackedEventMessage<?>> source(Set<Class<?>> payloadTypes);
+
+    /** Whether a commit has come by everybody who listens when it is acknowledged, not a little later. */
+    default boolean tellsBeforeItAcknowledges() {
+        return true;
+    }
+
+    /** Whether the log holds only what the test wrote. */
+    default boolean isAlone() {
+        return true;
+    }
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 package dev.handloom.kit.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionId;
@@ -9,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +32,7 @@ public abstract class TailContract extends EngineContract {
     private static final int PATIENCE_SECONDS = 30;
     private static final Set<Class<?>> SAID = Set.of(SessionEvent.InputReceived.class);
 
+    /** Opened when everything that is stored by now has come by. */
     private StreamableMessageSource<TrackedEventMessage<?>> said() {
         return engine().source(SAID);
     }
@@ -165,6 +169,7 @@ public abstract class TailContract extends EngineContract {
 
     @Test
     void erased_events_leave_no_hole_a_reader_could_fall_into() throws Exception {
+        assumeTrue(engine().engine().erases(), "this engine cannot delete");
         appendAll(ONE, 1, 5000);
         append(OTHER, 1, "after");
         engine().sessions().erase(ONE);
@@ -175,22 +180,29 @@ public abstract class TailContract extends EngineContract {
     }
 
     @Test
-    void tokens_name_the_beginning_the_end_and_a_moment() throws Exception {
+    void tokens_name_the_beginning_and_the_end() throws Exception {
+        appendAll(ONE, 1, 3);
+        var source = said();
+        assertThat(from(source.createTailToken())).isEqualTo(numbers(1, 3));
+        try (var stream = source.openStream(source.createHeadToken())) {
+            append(ONE, 4, "4");
+            assertThat(read(stream, 1)).containsExactly("4");
+        }
+    }
+
+    @Test
+    void a_token_names_a_moment() throws Exception {
+        assumeTrue(engine().isAlone(), "others wrote to this log before, with times that are later");
         appendAt(1, NOON);
         appendAt(2, NOON.plusMillis(1));
         appendAt(3, NOON.plusSeconds(1));
         var source = said();
-        assertThat(from(source.createTailToken())).isEqualTo(numbers(1, 3));
         assertThat(from(source.createTokenAt(NOON))).isEqualTo(numbers(1, 3));
         assertThat(from(source.createTokenAt(NOON.plusNanos(1)))).isEqualTo(numbers(2, 3));
         assertThat(from(source.createTokenAt(NOON.plusMillis(1)))).isEqualTo(numbers(2, 3));
         assertThat(from(source.createTokenAt(NOON.plusMillis(2)))).isEqualTo(numbers(3, 3));
         assertThat(from(source.createTokenAt(NOON.plusSeconds(5)))).isEmpty();
         assertThat(from(source.createTokenSince(Duration.ofMinutes(1)))).isEmpty();
-        try (var stream = source.openStream(source.createHeadToken())) {
-            append(ONE, 4, "4");
-            assertThat(read(stream, 1)).containsExactly("4");
-        }
     }
 
     private void appendAt(long position, Instant at) {
@@ -218,18 +230,32 @@ public abstract class TailContract extends EngineContract {
         assertThat(from(said().createTokenAt(NOON))).isEmpty();
     }
 
+    /** What was heard by the time of the acknowledgement; where that may come first, what is heard then. */
+    private List<SessionLog.Entry> heard(BlockingQueue<SessionLog.Entry> heard, int entries) throws Exception {
+        if (engine().tellsBeforeItAcknowledges()) {
+            assertThat(heard).hasSize(entries);
+        }
+        var all = new ArrayList<SessionLog.Entry>();
+        while (all.size() < entries) {
+            all.add(Objects.requireNonNull(heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)));
+        }
+        return all;
+    }
+
     @Test
     void a_tail_hears_every_commit_from_then_on_in_order_before_it_is_acknowledged() throws Exception {
         append(ONE, 1, "before");
+        said();
         var heard = new LinkedBlockingQueue<SessionLog.Entry>();
         var tail = engine().sessions().tail(heard::add);
         appendAll(ONE, 2, 4);
-        assertThat(heard).extracting(SessionLog.Entry::position).containsExactly(2L, 3L, 4L);
+        assertThat(heard(heard, 3)).extracting(SessionLog.Entry::position).containsExactly(2L, 3L, 4L);
         append(OTHER, 1, "other");
-        assertThat(heard).extracting(entry -> textOf(entry.event())).containsExactly("2", "3", "4", "other");
+        assertThat(heard(heard, 1)).extracting(entry -> textOf(entry.event())).containsExactly("other");
         tail.close();
         append(ONE, 5, "after");
-        assertThat(heard).hasSize(4);
+        said();
+        assertThat(heard).isEmpty();
     }
 
     @Test
@@ -243,7 +269,7 @@ public abstract class TailContract extends EngineContract {
                     append(new SessionId("sesn_m" + i), 1, "said");
                     return true;
                 }).toList());
-                assertThat(heard).hasSize(3);
+                assertThat(heard(heard, 3)).hasSize(3);
                 assertThat(tail).isNotSameAs(broken);
             }
             assertThat(read(stream, 3)).hasSize(3);

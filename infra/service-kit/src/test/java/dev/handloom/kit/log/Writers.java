@@ -6,12 +6,12 @@ import java.util.List;
 
 /** Appends from many threads until the process is killed, and says what has been acknowledged. */
 public final class Writers {
-    static final String ACKNOWLEDGED = "acknowledged ";
-    static final int WRITERS = 16;
+    public static final String ACKNOWLEDGED = "acknowledged ";
+    public static final int WRITERS = 16;
 
     private Writers() {}
 
-    static SessionId session(String round, int writer) {
+    public static SessionId session(String round, int writer) {
         return new SessionId("sesn_" + round + "_" + writer);
     }
 

@@ -83,7 +83,7 @@ class ServeTest {
         "HANDLOOM_HANDS_PROVIDER, cloud, 'handloom.hands.provider must be auto, docker, bubblewrap or jvm, not cloud'",
         "HANDLOOM_HANDS_MEMORY, much, 'handloom.hands.memory: '",
         "ANTHROPIC_BASE_URL, nowhere, 'handloom.model.base-url must be an http or https URL without query: nowhere'",
-        "HANDLOOM_LOG, paper, 'handloom.log must be sqlite or postgres, not paper'",
+        "HANDLOOM_LOG, paper, 'handloom.log must be one of sqlite, postgres, axonserver, not paper'",
         "HANDLOOM_API_KEY, a b, 'handloom.api.key may hold visible ASCII characters only'"})
     void a_wrong_setting_is_named_in_one_line(String name, String value, String line)
             throws IOException, InterruptedException {

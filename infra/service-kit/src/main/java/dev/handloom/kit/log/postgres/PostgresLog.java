@@ -41,7 +41,7 @@ final class PostgresLog implements AutoCloseable {
         commits = new GroupCommit(writer, this::committed);
         var reader = new RowReader(readers, PostgresDatabase.LAST_GLOBAL);
         engine = new RowEngine(reader, commits, serializer, AGGREGATE_FETCH);
-        follower = new LogFollower(reader, engine::message, feed);
+        follower = new LogFollower(reader, engine::readAnything, feed);
         listener = new PostgresListener(database, feed::last, follower::catchUp);
     }
 
