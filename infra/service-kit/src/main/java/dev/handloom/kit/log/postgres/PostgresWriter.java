@@ -18,6 +18,7 @@ import org.postgresql.util.PSQLException;
  * later.
  */
 final class PostgresWriter implements RowWriter {
+    /** Inserts nothing when a row's predecessor is {@link #needed} and not there. */
     private static final String INSERT = "insert into event (" + Row.COLUMNS + ") select * from unnest("
             + "?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], "
             + "?::bytea[], ?::bytea[]) where not exists (select from unnest(?::text[], ?::bigint[]) needed (stream, seq)"
