@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.handloom.api.session.SessionLog;
 import dev.handloom.kit.DataFolder;
 import dev.handloom.kit.FolderLock;
+import dev.handloom.kit.seal.Seal;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -61,8 +62,8 @@ class LogConfiguration {
     }
 
     @Bean
-    SessionLog sessionLog(LogEngine engine, LogStreams streams) {
-        return new StoredSessionLog(engine, streams);
+    SessionLog sessionLog(LogEngine engine, LogStreams streams, Seal seal) {
+        return new StoredSessionLog(engine, streams, seal);
     }
 
     @Bean

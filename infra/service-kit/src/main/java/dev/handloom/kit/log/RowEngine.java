@@ -1,5 +1,6 @@
 package dev.handloom.kit.log;
 
+import dev.handloom.kit.seal.SealingSerializer;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,6 +120,17 @@ public final class RowEngine extends BatchingEventStorageEngine implements LogEn
         return event;
     }
 
+    /** Where the key of an event is no more, another stands in its place: processors are not told of it. */
+    private List<Row> legible(List<Row> rows) {
+        if (!(getEventSerializer() instanceof SealingSerializer sealing)) {
+            return rows;
+        }
+        return rows.stream().map(row -> {
+            var placeholder = sealing.inPlaceOf(row.payload(), row.getTimestamp());
+            return placeholder == null ? row : row.erased(placeholder);
+        }).toList();
+    }
+
     @Override
     protected Stream<? extends DomainEventData<?>> readSnapshotData(String stream) {
         return events.snapshotUpTo(stream, Long.MAX_VALUE).stream();
@@ -126,7 +138,7 @@ public final class RowEngine extends BatchingEventStorageEngine implements LogEn
 
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String stream, long firstSeq, int limit) {
-        return events.someOfStream(stream, firstSeq, limit);
+        return legible(events.someOfStream(stream, firstSeq, limit));
     }
 
     /** Batches may be short, because they are bounded by their size too. */
@@ -143,8 +155,8 @@ public final class RowEngine extends BatchingEventStorageEngine implements LogEn
     @Override
     public long search(long global, long end, Set<String> types, int limit, Consumer<TrackedEventMessage<?>> reader) {
         var found = events.search(global, end, types, limit);
-        EventUtils.upcastAndDeserializeTrackedEvents(found.rows().stream(), getEventSerializer(), upcasterChain)
-                .forEach(reader);
+        var told = legible(found.rows()).stream().filter(row -> types.contains(row.type()));
+        EventUtils.upcastAndDeserializeTrackedEvents(told, getEventSerializer(), upcasterChain).forEach(reader);
         return found.upTo();
     }
 
@@ -155,7 +167,8 @@ public final class RowEngine extends BatchingEventStorageEngine implements LogEn
 
     @Override
     public DomainEventMessage<?> read(Row row) {
-        return EventStreamUtils.upcastAndDeserializeDomainEvents(Stream.of(row), getEventSerializer(), upcasterChain)
+        return EventStreamUtils
+                .upcastAndDeserializeDomainEvents(legible(List.of(row)).stream(), getEventSerializer(), upcasterChain)
                 .asStream()
                 .map(RowEngine::known)
                 .findFirst()
@@ -167,7 +180,7 @@ public final class RowEngine extends BatchingEventStorageEngine implements LogEn
     public List<DomainEventMessage<?>> slice(String stream, long firstSeq, int limit) {
         var slice = new ArrayList<DomainEventMessage<?>>();
         EventStreamUtils.upcastAndDeserializeDomainEvents(
-                events.ofStream(stream, firstSeq, limit).stream(), getEventSerializer(), upcasterChain)
+                legible(events.ofStream(stream, firstSeq, limit)).stream(), getEventSerializer(), upcasterChain)
                 .asStream()
                 .map(RowEngine::known)
                 .forEach(slice::add);

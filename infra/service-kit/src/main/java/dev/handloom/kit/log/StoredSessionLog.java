@@ -3,6 +3,8 @@ package dev.handloom.kit.log;
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
+import dev.handloom.kit.seal.Seal;
+import dev.handloom.kit.seal.SealedPayload;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,10 +26,12 @@ class StoredSessionLog implements SessionLog {
 
     private final LogEngine engine;
     private final LogStreams streams;
+    private final Seal seal;
 
-    StoredSessionLog(LogEngine engine, LogStreams streams) {
+    StoredSessionLog(LogEngine engine, LogStreams streams, Seal seal) {
         this.engine = engine;
         this.streams = streams;
+        this.seal = seal;
     }
 
     @Override
@@ -104,13 +108,14 @@ class StoredSessionLog implements SessionLog {
     }
 
     private static Stored stored(Row row, DomainEventMessage<?> message) {
+        var sealed = SealedPayload.of(row.payload());
         var metaData = new HashMap<String, String>();
         message.getMetaData().forEach((name, value) -> metaData.put(name, String.valueOf(value)));
         var causation = metaData.remove(CAUSATION);
         var correlation = metaData.remove(CORRELATION);
         return new Stored(row.seq() + 1, row.id(), row.type(), row.revision(), row.getTimestamp(), causation,
                 correlation,
-                metaData, row.size(), null, (SessionEvent) message.getPayload());
+                metaData, row.size(), sealed == null ? null : sealed.blob(), (SessionEvent) message.getPayload());
     }
 
     @Override
@@ -120,6 +125,7 @@ class StoredSessionLog implements SessionLog {
 
     @Override
     public void erase(SessionId session) {
+        seal.erase(session.value());
         engine.lastSequenceNumberFor(session.value()).ifPresent(last -> engine.erase(session.value(), last - 1));
     }
 

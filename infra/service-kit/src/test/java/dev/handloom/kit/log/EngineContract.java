@@ -5,6 +5,7 @@ import dev.handloom.api.session.Input;
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
+import dev.handloom.kit.seal.Seal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +51,8 @@ public abstract class EngineContract {
         engine = open();
     }
 
-    public static SessionLog sessions(LogEngine engine, LogStreams streams) {
-        return new StoredSessionLog(engine, streams);
+    public static SessionLog sessions(LogEngine engine, LogStreams streams, Seal seal) {
+        return new StoredSessionLog(engine, streams, seal);
     }
 
     public static DomainEventMessage<SessionEvent> message(long position, SessionEvent event) {
@@ -62,6 +63,10 @@ public abstract class EngineContract {
         return new SessionEvent.InputReceived(session, "sevt_1", new Input.Message(new Json(text)), false, NOON);
     }
 
+    public static SessionEvent deleted(SessionId session) {
+        return new SessionEvent.Deleted(session, "sevt_9", NOON);
+    }
+
     public static String textOf(SessionEvent event) {
         return ((Input.Message) ((SessionEvent.InputReceived) event).input()).content().text();
     }
@@ -69,6 +74,10 @@ public abstract class EngineContract {
     /** Appends one event in one commit. */
     void append(SessionId session, long position, String text) {
         engine().store().publish(List.of(message(position, said(session, text))));
+    }
+
+    void delete(SessionId session, long position) {
+        engine().store().publish(List.of(message(position, deleted(session))));
     }
 
     /** Appends events that say their position, in one commit. */

@@ -2,6 +2,7 @@ package dev.handloom.kit.log.sqlite;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.handloom.api.session.SessionLog;
+import dev.handloom.kit.DataFolder;
 import dev.handloom.kit.log.Engine;
 import dev.handloom.kit.log.EngineContract;
 import dev.handloom.kit.log.GroupCommit;
@@ -11,8 +12,10 @@ import dev.handloom.kit.log.LogStreams;
 import dev.handloom.kit.log.RowEngine;
 import dev.handloom.kit.log.RowReader;
 import dev.handloom.kit.log.Serializers;
+import dev.handloom.kit.seal.Seal;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.axonframework.eventhandling.TrackedEventMessage;
@@ -24,6 +27,7 @@ import org.axonframework.messaging.StreamableMessageSource;
 public final class SqliteLog implements Engine {
     private static final int FETCH = 500;
 
+    private final Seal seal;
     private final SqliteWriter writer;
     private final HikariDataSource readers;
     private final LogStreams streams;
@@ -40,11 +44,14 @@ public final class SqliteLog implements Engine {
     }
 
     SqliteLog(EventFile file, SqliteWriter writer) {
+        this.seal = Seal.open(new DataFolder(Objects.requireNonNull(file.path().toAbsolutePath().getParent())),
+                null);
         this.writer = writer;
         this.readers = file.forReading();
         this.streams = new LogStreams(writer.lastGlobal());
         this.commits = new GroupCommit(writer, streams::committed);
-        this.engine = new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), commits, Serializers.json(), FETCH);
+        this.engine = new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), commits, Serializers.sealed(seal),
+                FETCH);
         this.store = EmbeddedEventStore.builder().storageEngine(engine).build();
     }
 
@@ -60,7 +67,7 @@ public final class SqliteLog implements Engine {
 
     @Override
     public SessionLog sessions() {
-        return EngineContract.sessions(engine, streams);
+        return EngineContract.sessions(engine, streams, seal);
     }
 
     @Override
@@ -90,6 +97,7 @@ public final class SqliteLog implements Engine {
         } finally {
             readers.close();
             writer.close();
+            seal.close();
         }
     }
 }
