@@ -165,8 +165,13 @@ class LogConfiguration {
     }
 
     @Bean
-    CaughtUp caughtUp(LogSources sources, org.axonframework.config.Configuration axon) {
+    TokenCaughtUp caughtUp(LogSources sources, org.axonframework.config.Configuration axon) {
         return new TokenCaughtUp(sources, axon::eventProcessingConfiguration);
+    }
+
+    @Bean
+    WriteAheadCut stateWriteAheadCut(HikariDataSource stateDataSource, LogStreams streams, TokenCaughtUp caughtUp) {
+        return new WriteAheadCut(stateDataSource, streams, caughtUp::all);
     }
 
     @Bean

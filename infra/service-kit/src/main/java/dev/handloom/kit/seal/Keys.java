@@ -55,7 +55,9 @@ final class Keys {
 
     void destroy(String owner) {
         open.asMap().compute(owner, (_, _) -> {
-            file.remove(owner);
+            if (file.find(owner) != null) {
+                file.remove(owner);
+            }
             return null;
         });
     }
