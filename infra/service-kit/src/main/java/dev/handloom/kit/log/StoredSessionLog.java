@@ -69,12 +69,14 @@ class StoredSessionLog implements SessionLog {
     }
 
     private boolean isThere(SessionId session, long head, List<Writing> events) {
-        for (int done = 0; done < events.size(); done += SLICE_MAX) {
-            var wanted = events.subList(done, Math.min(events.size(), done + SLICE_MAX));
-            var there = engine.rows(session.value(), head + done, wanted.size());
-            if (!there.stream().map(Row::id).toList().equals(wanted.stream().map(Writing::id).toList())) {
+        for (int done = 0; done < events.size();) {
+            var there = engine.rows(session.value(), head + done, Math.min(SLICE_MAX, events.size() - done));
+            var wanted = events.subList(done, done + there.size());
+            if (there.isEmpty()
+                    || !there.stream().map(Row::id).toList().equals(wanted.stream().map(Writing::id).toList())) {
                 return false;
             }
+            done += there.size();
         }
         return true;
     }

@@ -87,6 +87,11 @@ public final class MasterKey {
         Force.folder(folder);
     }
 
+    /** Whether somebody but its owner may do something with the file. */
+    public static boolean isOpenToOthers(Path file) throws IOException {
+        return Files.getPosixFilePermissions(file).stream().anyMatch(right -> !right.name().startsWith("OWNER_"));
+    }
+
     byte[] wrap(byte[] secret, byte[] context) {
         return Gcm.seal(key, secret, context);
     }

@@ -55,6 +55,25 @@ public abstract class ReadContract extends EngineContract {
     }
 
     @Test
+    void a_slice_of_large_events_ends_early_and_the_next_one_goes_on() {
+        var large = "x".repeat((int) SessionLog.SLICE_BYTES_MAX / 2);
+        for (int position = 1; position <= 5; position++) {
+            append(ONE, position, position + large);
+        }
+        append(ONE, 6, "6");
+        assertThat(positions(1, 10)).containsExactly(1L, 2L);
+        assertThat(positions(3, 10)).containsExactly(3L, 4L);
+        assertThat(positions(5, 10)).containsExactly(5L, 6L);
+        assertThat(engine().sessions().stored(ONE, 1, 10)).hasSize(2)
+                .allSatisfy(
+                        stored -> assertThat(stored.bytes()).isBetween((long) large.length(), large.length() + 500L));
+        assertThat(engine().sessions().sliceBack(ONE, 6, 10)).extracting(SessionLog.Entry::position)
+                .startsWith(6L, 5L)
+                .hasSizeLessThan(5);
+        assertThat(all(ONE)).extracting(SessionLog.Entry::position).isEqualTo(upTo(6));
+    }
+
+    @Test
     void backward_pages_from_the_head_meet_every_event_once() {
         appendAll(ONE, 1, 25);
         var seen = new ArrayList<Long>();
