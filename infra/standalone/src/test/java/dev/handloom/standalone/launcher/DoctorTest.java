@@ -24,6 +24,7 @@ class DoctorTest {
                     .contains("– maven not here", "– bubblewrap not here", "– C compiler not here",
                             "– docker no engine answers at unix://" + home.resolve("no.sock"),
                             "– model none: a script answers, and says so",
+                            "✔ master key made at the first start",
                             "✔ data " + home.resolve(".handloom") + ", not made yet, ", "✔ trial start took ")
                     .endsWith("./handloom serve would work ");
             assertThat(home.resolve(".handloom")).doesNotExist();

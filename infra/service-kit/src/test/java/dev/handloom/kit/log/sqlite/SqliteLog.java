@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.serialization.Serializer;
 
 /** The SQLite engine, put together as the application does it. */
 public final class SqliteLog implements Engine {
@@ -44,13 +46,23 @@ public final class SqliteLog implements Engine {
     }
 
     SqliteLog(EventFile file, SqliteWriter writer) {
+        this(file, writer, Serializers::sealed);
+    }
+
+    /** As it was before there was a seal. */
+    static SqliteLog plain(Path folder) {
+        var file = new EventFile(folder.resolve("events.db"));
+        return new SqliteLog(file, new SqliteWriter(file), _ -> Serializers.json());
+    }
+
+    private SqliteLog(EventFile file, SqliteWriter writer, Function<Seal, Serializer> serializer) {
         this.seal = Seal.open(new DataFolder(Objects.requireNonNull(file.path().toAbsolutePath().getParent())),
                 null);
         this.writer = writer;
         this.readers = file.forReading();
         this.streams = new LogStreams(writer.lastGlobal());
         this.commits = new GroupCommit(writer, streams::committed);
-        this.engine = new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), commits, Serializers.sealed(seal),
+        this.engine = new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), commits, serializer.apply(seal),
                 FETCH);
         this.store = EmbeddedEventStore.builder().storageEngine(engine).build();
     }
