@@ -22,7 +22,7 @@ final class DefinitionFields {
                 "execution_identity", "metadata");
         refuseWhatIsNotBuilt(body);
         var tools = new ToolFields();
-        return new Definition(
+        var definition = new Definition(
                 body.requireString("name", 1, NAME_CHARS_MAX),
                 emptyIsNull(body.optionalString("description", DESCRIPTION_CHARS_MAX)),
                 emptyIsNull(body.optionalString("system", SYSTEM_CHARS_MAX)),
@@ -31,6 +31,8 @@ final class DefinitionFields {
                 new Json(tools.mcpServers(body).toString()),
                 SERVICE_ACCOUNT,
                 body.metadata("metadata"));
+        Retention.check(definition.metadata());
+        return definition;
     }
 
     /** The definition after an update: what is not sent stays, null clears what can be cleared. */
@@ -40,7 +42,7 @@ final class DefinitionFields {
         refuseWhatIsNotBuilt(body);
         var wiring = body.orElse(wire(stored), "tools", "mcp_servers");
         var tools = new ToolFields();
-        return new Definition(
+        var definition = new Definition(
                 body.has("name") ? body.requireString("name", 1, NAME_CHARS_MAX) : stored.name(),
                 body.has("description")
                         ? emptyIsNull(body.optionalString("description", DESCRIPTION_CHARS_MAX))
@@ -51,6 +53,10 @@ final class DefinitionFields {
                 new Json(tools.mcpServers(wiring).toString()),
                 stored.executionIdentity(),
                 Metadata.patched("metadata", stored.metadata(), body.metadataPatch("metadata")));
+        if (body.has("metadata")) {
+            Retention.check(definition.metadata());
+        }
+        return definition;
     }
 
     /**

@@ -29,12 +29,12 @@ public class Contexts {
         var transcript = kept.get(session, _ -> new Transcript());
         synchronized (transcript) {
             long before = transcript.size();
-            int read;
+            boolean more;
             do {
                 var slice = log.slice(session, transcript.position() + 1, SessionLog.SLICE_MAX);
                 slice.forEach(transcript::add);
-                read = slice.size();
-            } while (read == SessionLog.SLICE_MAX);
+                more = !slice.isEmpty();
+            } while (more);
             if (transcript.size() != before) {
                 kept.put(session, transcript);
             }

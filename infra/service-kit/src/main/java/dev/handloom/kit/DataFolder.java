@@ -19,11 +19,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record DataFolder(Path data) {
     /** Nothing can be kept there; the message says where and why. */
     public static class Unusable extends RuntimeException {
-        Unusable(Path data, String why) {
+        public Unusable(Path data, String why) {
             super("the data folder " + data + " cannot be used: " + why);
         }
 
-        Unusable(Path data, IOException cause) {
+        public Unusable(Path data, IOException cause) {
             super("the data folder " + data + " cannot be used: " + why(cause), cause);
         }
 

@@ -102,7 +102,8 @@ class HousePlanTest {
             .areAnnotatedWith(EventHandler.class)
             .should()
             .beDeclaredInClassesThat()
-            .resideInAnyPackage("..session.read..", "..harness.agents..", "..sandbox.environments..");
+            .resideInAnyPackage("..session.read..", "..session.end..", "..harness.agents..",
+                    "..sandbox.environments..");
 
     @ArchTest
     static final ArchRule commands_and_queries_are_handled_in_few_places = methods()

@@ -67,12 +67,13 @@ public class EventPages {
         long place = beyond;
         while (place < state.position()) {
             int ahead = (int) Math.min(SessionLog.SLICE_MAX, state.position() - place);
-            for (var entry : log.slice(state.id(), place + 1, ahead)) {
+            var slice = log.slice(state.id(), place + 1, ahead);
+            for (var entry : slice) {
                 if (gathering.full(entry)) {
                     return;
                 }
             }
-            place += ahead;
+            place = slice.isEmpty() ? state.position() : slice.getLast().position();
         }
         for (long queuedAt : state.queuedAt()) {
             if (QUEUE + queuedAt > beyond && gathering.fullWithQueued(state.id(), queuedAt)) {
@@ -89,13 +90,13 @@ public class EventPages {
         }
         long end = Math.min(beyond, state.position() + 1);
         while (end > 1) {
-            long start = Math.max(1, end - SessionLog.SLICE_MAX);
-            for (var entry : log.slice(state.id(), start, (int) (end - start)).reversed()) {
+            var slice = log.sliceBack(state.id(), end - 1, SessionLog.SLICE_MAX);
+            for (var entry : slice) {
                 if (gathering.full(entry)) {
                     return;
                 }
             }
-            end = start;
+            end = slice.isEmpty() ? 1 : slice.getLast().position();
         }
     }
 

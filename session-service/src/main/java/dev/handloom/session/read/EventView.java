@@ -72,6 +72,7 @@ public final class EventView {
             case SessionEvent.Updated e -> updated(e);
             case SessionEvent.Deleted e -> shown("session.deleted", e.id(), e.at());
             case SessionEvent.Created _ -> null;
+            case SessionEvent.Erased _ -> null;
             case SessionEvent.Archived _ -> null;
             case SessionEvent.TokensSpent _ -> null;
             case SessionEvent.ModelRetryScheduled _ -> null;

@@ -46,7 +46,7 @@ public class States {
                 }
                 state = SessionState.fold(state, entry.event());
             }
-            if (slice.size() < SessionLog.SLICE_MAX) {
+            if (slice.isEmpty()) {
                 return state;
             }
         }

@@ -145,7 +145,7 @@ final class Watcher {
                     return sent;
                 }
             }
-            if (slice.size() < QUEUE_MAX) {
+            if (slice.isEmpty()) {
                 return sent;
             }
         }

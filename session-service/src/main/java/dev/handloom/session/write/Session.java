@@ -3,6 +3,7 @@ package dev.handloom.session.write;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.handloom.api.session.OfSession;
 import dev.handloom.api.session.Refusal;
 import dev.handloom.api.session.SessionCommand;
 import dev.handloom.api.session.SessionCommand.Receipt;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.NullUnmarked;
 @NullUnmarked // Axon fills the fields from the log before any decision is made.
 @Revision("1")
 @Aggregate(cache = "sessionCache", snapshotTriggerDefinition = "sessionSnapshots")
-class Session {
+class Session implements OfSession {
     @AggregateIdentifier
     @JsonProperty
     private SessionId id;
@@ -117,6 +118,17 @@ class Session {
 
     private void add(Draft draft) {
         draft.events().forEach(event -> apply(event));
+    }
+
+    @Override
+    public SessionId sessionId() {
+        return id;
+    }
+
+    /** The state of a deleted session is empty. */
+    @Override
+    public boolean outlivesErasure() {
+        return state.deleted();
     }
 
     @EventSourcingHandler

@@ -55,18 +55,19 @@ public record SessionState(
                 created.at(), null, false, created.at());
     }
 
-    /** What is left to know once the content is erased. */
-    private static SessionState tombstone(SessionEvent.Deleted deleted) {
+    /** What is left to know once the content is erased: nothing of what was said. */
+    private static SessionState tombstone(SessionEvent last, long position) {
         return new SessionState(
-                deleted.sessionId(), 1, "", "", new Json("{}"), "", null, Map.of(), Status.TERMINATED, null, Turn.NONE,
-                Tokens.NONE, Duration.ZERO, null, deleted.at(), deleted.at(), null, true, deleted.at());
+                last.sessionId(), position, "", "", new Json("{}"), "", null, Map.of(), Status.TERMINATED, null,
+                Turn.NONE, Tokens.NONE, Duration.ZERO, null, last.at(), last.at(), null, true, last.at());
     }
 
     /** The state once this event has happened. A log begins with created, or with what erasure left of it. */
     public static SessionState fold(@Nullable SessionState before, SessionEvent event) {
         return switch (event) {
             case SessionEvent.Created created when before == null -> of(created);
-            case SessionEvent.Deleted deleted when before == null -> tombstone(deleted);
+            case SessionEvent.Deleted deleted when before == null -> tombstone(deleted, 1);
+            case SessionEvent.Erased erased when before == null -> tombstone(erased, 1);
             case SessionEvent _ -> Objects.requireNonNull(before, "a log begins with created").after(event);
         };
     }
@@ -97,7 +98,12 @@ public record SessionState(
             case SessionEvent.Archived archived -> next.archivedAt = archived.at();
             case SessionEvent.ModelRequestEnded ended -> next.tokens = tokens.plus(ended.tokens());
             case SessionEvent.TokensSpent spent -> next.tokens = tokens.plus(spent.tokens());
-            case SessionEvent.Deleted _ -> next.deleted = true;
+            case SessionEvent.Deleted deleted -> {
+                return tombstone(deleted, position + 1);
+            }
+            case SessionEvent.Erased erased -> {
+                return tombstone(erased, position + 1);
+            }
             case SessionEvent.InputReceived _,SessionEvent.InputTaken _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.ModelRequestStarted _,SessionEvent.ModelRetryScheduled _,SessionEvent.AgentSpoke _,SessionEvent.ToolRequested _,SessionEvent.ToolApproved _,SessionEvent.ToolStarted _,SessionEvent.ToolAnswered _ ->
                 {}
         }
@@ -118,7 +124,6 @@ public record SessionState(
         private @Nullable Instant runningSince;
         private Instant updatedAt;
         private @Nullable Instant archivedAt;
-        private boolean deleted;
 
         Change(SessionState before, SessionEvent event) {
             this.before = before;
@@ -133,7 +138,6 @@ public record SessionState(
             runningSince = before.runningSince;
             updatedAt = before.updatedAt;
             archivedAt = before.archivedAt;
-            deleted = before.deleted;
         }
 
         void update(SessionEvent.Updated updated) {
@@ -163,7 +167,7 @@ public record SessionState(
             return new SessionState(before.id, position, before.threadId, before.agentName, agent, before.environmentId,
                     title, metadata,
                     status, stopReason, before.turn.after(event, position), tokens, active, runningSince,
-                    before.createdAt, updatedAt, archivedAt, deleted, event.at());
+                    before.createdAt, updatedAt, archivedAt, false, event.at());
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.handloom.api.agent;
 
 import dev.handloom.api.Json;
+import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What may be asked about agents. */
@@ -19,6 +21,12 @@ public sealed interface AgentQuery {
      * @param change  the body's {@code agent} field as sent
      */
     record Change(Json current, Json change) implements AgentQuery {}
+
+    /** How long agents' sessions are kept once they rest. Answered with {@link Kept}. */
+    record Retentions() implements AgentQuery {}
+
+    /** @param byAgent by agent id; only agents that say so, 1 day to 10 years each */
+    record Kept(Map<String, Duration> byAgent) {}
 
     /** Exactly one of the parts is present. {@code sessionAgent} is a SessionAgent object (contract/resources.md §3). */
     record Resolved(@Nullable Json sessionAgent, @Nullable Problem problem) {}

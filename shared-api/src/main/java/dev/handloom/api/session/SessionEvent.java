@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  * names and JSON names are wire format: never rename one, write an upcaster. Golden files hold them.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-public sealed interface SessionEvent {
-    SessionId sessionId();
-
+public sealed interface SessionEvent extends OfSession {
     /** When it was written. Never earlier than the event before it. */
     Instant at();
 
@@ -211,7 +209,16 @@ public sealed interface SessionEvent {
     /** Nothing follows. */
     @Revision("1")
     @JsonTypeName("deleted")
-    record Deleted(SessionId sessionId, String id, Instant at) implements SessionEvent {}
+    record Deleted(SessionId sessionId, String id, Instant at) implements SessionEvent {
+        @Override
+        public boolean outlivesErasure() {
+            return true;
+        }
+    }
+
+    /** Stands where an event stood that can no longer be read, because its session was deleted. Never stored itself. */
+    @JsonTypeName("erased")
+    record Erased(SessionId sessionId, Instant at) implements SessionEvent {}
 
     /** What the platform does about an error. */
     enum RetryStatus {

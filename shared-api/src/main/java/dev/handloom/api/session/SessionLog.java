@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 public interface SessionLog {
     /** The most entries one slice holds. */
     int SLICE_MAX = 1000;
+    /** A slice ends early with the entry whose payload brings it to this many bytes. */
+    long SLICE_BYTES_MAX = 16L << 20;
 
     record Entry(long position, SessionEvent event) {}
 
@@ -74,15 +76,26 @@ public interface SessionLog {
      * The entries at positions {@code from}, {@code from + 1}, … oldest first.
      *
      * @param limit 1 to {@link #SLICE_MAX}
-     * @return empty for an unknown session or past its end; never more than {@code limit}
+     * @return empty only for an unknown session or past its end; never more than {@code limit}, but fewer also before
+     *         the end, when they are large ({@link #SLICE_BYTES_MAX})
      */
     List<Entry> slice(SessionId session, long from, int limit);
 
     /** The entries at positions {@code from}, {@code from - 1}, … newest first; otherwise as {@link #slice}. */
     default List<Entry> sliceBack(SessionId session, long from, int limit) {
         long last = Math.min(from, head(session));
-        long first = Math.max(1, last - limit + 1);
-        return slice(session, first, limit).stream().filter(entry -> entry.position() <= last).toList().reversed();
+        if (last < 1) {
+            return List.of();
+        }
+        int wanted = limit;
+        while (true) {
+            long first = Math.max(1, last - wanted + 1);
+            var slice = slice(session, first, (int) (last - first + 1));
+            if (slice.isEmpty() || slice.getLast().position() >= last) {
+                return slice.stream().filter(entry -> entry.position() <= last).toList().reversed();
+            }
+            wanted = Math.max(1, wanted / 2);
+        }
     }
 
     /** As {@link #slice}, with all that is kept about each entry. */

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.handloom.api.session.SessionLog;
 import dev.handloom.kit.DataFolder;
 import dev.handloom.kit.FolderLock;
+import dev.handloom.kit.seal.Seal;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -75,8 +76,8 @@ class LogConfiguration {
     }
 
     @Bean
-    SessionLog sessionLog(LogEngine engine, LogStreams streams) {
-        return new StoredSessionLog(engine, streams);
+    SessionLog sessionLog(LogEngine engine, LogStreams streams, Seal seal) {
+        return new StoredSessionLog(engine, streams, seal);
     }
 
     @Bean
@@ -179,8 +180,13 @@ class LogConfiguration {
     }
 
     @Bean
-    CaughtUp caughtUp(LogStreams streams, LogSources sources, org.axonframework.config.Configuration axon) {
+    TokenCaughtUp caughtUp(LogStreams streams, LogSources sources, org.axonframework.config.Configuration axon) {
         return new TokenCaughtUp(streams, sources, axon::eventProcessingConfiguration);
+    }
+
+    @Bean
+    WriteAheadCut stateWriteAheadCut(HikariDataSource stateDataSource, LogStreams streams, TokenCaughtUp caughtUp) {
+        return new WriteAheadCut(stateDataSource, streams, caughtUp::all);
     }
 
     @Bean

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Sequence numbers count from 0 within a stream; global indexes ascend over all streams.
  */
 public interface LogEngine extends EventStorageEngine {
-    /** Up to {@code limit} events of a stream from a sequence number on, oldest first, as they are stored. */
+    /**
+     * Up to {@code limit} events of a stream from a sequence number on, oldest first, as they are stored. At least one
+     * where there is one; it stops after the row that brings them to {@code SessionLog.SLICE_BYTES_MAX}.
+     */
     List<Row> rows(String stream, long firstSeq, int limit);
 
     /** What a stored row says. Upcasters make one event of one. */

@@ -26,7 +26,7 @@ public final class LogStreams {
     private static final Logger log = LoggerFactory.getLogger(LogStreams.class);
     /** How many of the newest events are kept for readers that are nearly up to date. */
     private static final int RECENT_EVENTS_MAX = 4096;
-    /** How many bytes of payload those may have together. */
+    /** How many bytes of payload those may have together, wherever it is stored. */
     private static final long RECENT_BYTES_MAX = 16L << 20;
 
     private record Recent(TrackedEventMessage<?> message, int bytes) {}
@@ -60,7 +60,7 @@ public final class LogStreams {
     public void committed(Committed commit) {
         long global = commit.firstGlobal();
         for (int i = 0; i < commit.messages().size(); i++) {
-            int bytes = commit.rows().get(i).payload().length;
+            int bytes = commit.rows().get(i).size();
             recent.put(global, new Recent(tracked(commit.messages().get(i), global), bytes));
             recentBytes += bytes;
             global++;

@@ -1,5 +1,7 @@
 package dev.handloom.kit.log;
 
+import dev.handloom.api.session.SessionEvent;
+import dev.handloom.kit.seal.SealedPayload;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -119,8 +121,14 @@ public record Row(
         return new GlobalSequenceTrackingToken(global);
     }
 
-    /** The payload's size, in bytes. */
+    /** The payload's size in bytes, once it is opened and fetched from where it lies. */
     int size() {
-        return payload.length;
+        return SealedPayload.plainBytes(payload);
+    }
+
+    /** The same row, where the key of what it says is no more. */
+    Row erased(byte[] placeholder) {
+        return new Row(global, stream, seq, streamType, id, SessionEvent.Erased.class.getName(), null, at, metaData,
+                placeholder);
     }
 }

@@ -66,7 +66,7 @@ public final class RowEngine extends SlicedEngine {
 
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String stream, long firstSeq, int limit) {
-        return events.someOfStream(stream, firstSeq, limit);
+        return legible(events.someOfStream(stream, firstSeq, limit));
     }
 
     @Override
@@ -77,8 +77,8 @@ public final class RowEngine extends SlicedEngine {
     @Override
     public long search(long global, long end, Set<String> types, int limit, Consumer<TrackedEventMessage<?>> reader) {
         var found = events.search(global, end, types, limit);
-        EventUtils.upcastAndDeserializeTrackedEvents(found.rows().stream(), getEventSerializer(), upcasterChain)
-                .forEach(reader);
+        var told = legible(found.rows()).stream().filter(row -> types.contains(row.type()));
+        EventUtils.upcastAndDeserializeTrackedEvents(told, getEventSerializer(), upcasterChain).forEach(reader);
         return found.upTo();
     }
 

@@ -1,5 +1,6 @@
 package dev.handloom.kit.log;
 
+import dev.handloom.api.session.SessionLog;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -34,11 +35,12 @@ public final class RowReader {
      */
     record Found(List<Row> rows, long upTo) {}
 
+    /** At least one row where there is one; fewer than {@code limit} also when they are large. */
     List<Row> ofStream(String stream, long firstSeq, int limit) {
-        return ofStream(stream, firstSeq, limit, Long.MAX_VALUE);
+        return ofStream(stream, firstSeq, limit, SessionLog.SLICE_BYTES_MAX);
     }
 
-    /** As {@link #ofStream}, but it may return less: at least one row where there is one. */
+    /** As {@link #ofStream}, with less at once. */
     List<Row> someOfStream(String stream, long firstSeq, int limit) {
         return ofStream(stream, firstSeq, limit, READ_BYTES_MAX);
     }

@@ -1,5 +1,6 @@
 package dev.handloom.kit.log;
 
+import dev.handloom.kit.seal.SealingSerializer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -92,6 +93,17 @@ public abstract class SlicedEngine extends BatchingEventStorageEngine implements
         return event;
     }
 
+    /** Where the key of an event is no more, another stands in its place: processors are not told of it. */
+    protected final List<Row> legible(List<Row> rows) {
+        if (!(getEventSerializer() instanceof SealingSerializer sealing)) {
+            return rows;
+        }
+        return rows.stream().map(row -> {
+            var placeholder = sealing.inPlaceOf(row.payload(), row.getTimestamp());
+            return placeholder == null ? row : row.erased(placeholder);
+        }).toList();
+    }
+
     /** Batches may be short, because they are bounded by their size too. */
     @Override
     protected boolean fetchForAggregateUntilEmpty() {
@@ -105,7 +117,8 @@ public abstract class SlicedEngine extends BatchingEventStorageEngine implements
 
     /** As {@link #read}, but one of a type that this version does not know comes as UnknownSerializedType. */
     public DomainEventMessage<?> readAnything(Row row) {
-        return EventStreamUtils.upcastAndDeserializeDomainEvents(Stream.of(row), getEventSerializer(), upcasterChain)
+        return EventStreamUtils
+                .upcastAndDeserializeDomainEvents(legible(List.of(row)).stream(), getEventSerializer(), upcasterChain)
                 .asStream()
                 .findFirst()
                 .orElseThrow(
@@ -115,8 +128,9 @@ public abstract class SlicedEngine extends BatchingEventStorageEngine implements
     @Override
     public List<DomainEventMessage<?>> slice(String stream, long firstSeq, int limit) {
         var slice = new ArrayList<DomainEventMessage<?>>();
-        EventStreamUtils.upcastAndDeserializeDomainEvents(rows(stream, firstSeq, limit).stream(), getEventSerializer(),
-                upcasterChain)
+        EventStreamUtils
+                .upcastAndDeserializeDomainEvents(legible(rows(stream, firstSeq, limit)).stream(), getEventSerializer(),
+                        upcasterChain)
                 .asStream()
                 .map(SlicedEngine::known)
                 .forEach(slice::add);

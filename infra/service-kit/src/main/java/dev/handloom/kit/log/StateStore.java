@@ -11,7 +11,7 @@ import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 /**
  * The file beside the log: tokens, sagas, projections. Everything in it follows from the log, so its commits need not be
  * forced to the disk: after a power cut it is a little behind, and catches up. One connection, which measured faster
- * than several: SQLite has one writer anyhow.
+ * than several: SQLite has one writer anyhow. What is deleted is overwritten, and {@link WriteAheadCut} sees to the rest.
  */
 final class StateStore {
     private static final String[] SCHEMA = {
@@ -40,6 +40,7 @@ final class StateStore {
         pool.setJdbcUrl("jdbc:sqlite:" + file
                 + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=30000&transaction_mode=IMMEDIATE");
         pool.setMaximumPoolSize(1);
+        pool.setConnectionInitSql("pragma secure_delete = on");
         var source = new HikariDataSource(pool);
         try (var connection = source.getConnection(); var statement = connection.createStatement()) {
             for (var table : SCHEMA) {

@@ -3,6 +3,8 @@ package dev.handloom.kit.log;
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
+import dev.handloom.kit.seal.Seal;
+import dev.handloom.kit.seal.SealedPayload;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,10 +29,12 @@ class StoredSessionLog implements SessionLog {
 
     private final LogEngine engine;
     private final LogStreams streams;
+    private final Seal seal;
 
-    StoredSessionLog(LogEngine engine, LogStreams streams) {
+    StoredSessionLog(LogEngine engine, LogStreams streams, Seal seal) {
         this.engine = engine;
         this.streams = streams;
+        this.seal = seal;
     }
 
     @Override
@@ -68,12 +72,14 @@ class StoredSessionLog implements SessionLog {
     }
 
     private boolean isThere(SessionId session, long head, List<Writing> events) {
-        for (int done = 0; done < events.size(); done += SLICE_MAX) {
-            var wanted = events.subList(done, Math.min(events.size(), done + SLICE_MAX));
-            var there = engine.rows(session.value(), head + done, wanted.size());
-            if (!there.stream().map(Row::id).toList().equals(wanted.stream().map(Writing::id).toList())) {
+        for (int done = 0; done < events.size();) {
+            var there = engine.rows(session.value(), head + done, Math.min(SLICE_MAX, events.size() - done));
+            var wanted = events.subList(done, done + there.size());
+            if (there.isEmpty()
+                    || !there.stream().map(Row::id).toList().equals(wanted.stream().map(Writing::id).toList())) {
                 return false;
             }
+            done += there.size();
         }
         return true;
     }
@@ -107,13 +113,14 @@ class StoredSessionLog implements SessionLog {
     }
 
     private static Stored stored(Row row, DomainEventMessage<?> message) {
+        var sealed = SealedPayload.of(row.payload());
         var metaData = new HashMap<String, String>();
         message.getMetaData().forEach((name, value) -> metaData.put(name, String.valueOf(value)));
         var causation = metaData.remove(CAUSATION);
         var correlation = metaData.remove(CORRELATION);
         return new Stored(row.seq() + 1, row.id(), row.type(), row.revision(), row.getTimestamp(), causation,
                 correlation,
-                metaData, row.size(), null, (SessionEvent) message.getPayload());
+                metaData, row.size(), sealed == null ? null : sealed.blob(), (SessionEvent) message.getPayload());
     }
 
     @Override
@@ -123,6 +130,7 @@ class StoredSessionLog implements SessionLog {
 
     @Override
     public void erase(SessionId session) {
+        seal.erase(session.value());
         if (!engine.erases()) {
             log.warn("the events of {} stay where they are: this log's engine cannot delete", session);
             return;

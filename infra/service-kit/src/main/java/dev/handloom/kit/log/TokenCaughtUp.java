@@ -34,6 +34,15 @@ class TokenCaughtUp implements CaughtUp {
         await(() -> handled(group) >= wanted, deadline);
     }
 
+    /** Whether every group has handled all of its events that are known by now. */
+    boolean all() {
+        return sources.byGroup()
+                .entrySet()
+                .stream()
+                .allMatch(group -> group.getValue().knowsItsPast()
+                        && handled(group.getKey()) >= group.getValue().lastRelevant());
+    }
+
     private static void await(BooleanSupplier reached, long deadline) {
         while (!reached.getAsBoolean() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());

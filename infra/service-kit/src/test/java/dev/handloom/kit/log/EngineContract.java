@@ -5,6 +5,11 @@ import dev.handloom.api.session.Input;
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
+import dev.handloom.kit.DataFolder;
+import dev.handloom.kit.seal.Seal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +28,7 @@ import org.axonframework.messaging.StreamableMessageSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.springframework.util.FileSystemUtils;
 
 /** What the parts of the contract share: an engine on an empty place, and words to write and read sessions with. */
 public abstract class EngineContract {
@@ -30,7 +36,19 @@ public abstract class EngineContract {
     public static final SessionId OTHER = new SessionId("sesn_other");
     public static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
 
+    private static final Seal UNUSED = unused();
+
     private @Nullable Engine engine;
+
+    private static Seal unused() {
+        try {
+            var folder = Files.createTempDirectory("unused-seal");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> FileSystemUtils.deleteRecursively(folder.toFile())));
+            return Seal.open(new DataFolder(folder), null);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
 
     /** The first call of a test finds an empty place; the next ones find what was stored there. */
     protected abstract Engine open();
@@ -54,8 +72,13 @@ public abstract class EngineContract {
         engine = open();
     }
 
+    public static SessionLog sessions(LogEngine engine, LogStreams streams, Seal seal) {
+        return new StoredSessionLog(engine, streams, seal);
+    }
+
+    /** Without a seal: what is erased is what the engine deletes. */
     public static SessionLog sessions(LogEngine engine, LogStreams streams) {
-        return new StoredSessionLog(engine, streams);
+        return new StoredSessionLog(engine, streams, UNUSED);
     }
 
     public static StreamableMessageSource<TrackedEventMessage<?>> source(
@@ -74,6 +97,10 @@ public abstract class EngineContract {
         return new SessionEvent.InputReceived(session, "sevt_1", new Input.Message(new Json(text)), false, NOON);
     }
 
+    public static SessionEvent deleted(SessionId session) {
+        return new SessionEvent.Deleted(session, "sevt_9", NOON);
+    }
+
     public static String textOf(SessionEvent event) {
         return ((Input.Message) ((SessionEvent.InputReceived) event).input()).content().text();
     }
@@ -81,6 +108,10 @@ public abstract class EngineContract {
     /** Appends one event in one commit. */
     void append(SessionId session, long position, String text) {
         engine().store().publish(List.of(message(position, said(session, text))));
+    }
+
+    void delete(SessionId session, long position) {
+        engine().store().publish(List.of(message(position, deleted(session))));
     }
 
     /** Appends events that say their position, in one commit. */

@@ -56,6 +56,25 @@ public abstract class ReadContract extends EngineContract {
     }
 
     @Test
+    void a_slice_of_large_events_ends_early_and_the_next_one_goes_on() {
+        var large = "x".repeat((int) SessionLog.SLICE_BYTES_MAX / 2);
+        for (int position = 1; position <= 5; position++) {
+            append(ONE, position, position + large);
+        }
+        append(ONE, 6, "6");
+        assertThat(positions(1, 10)).containsExactly(1L, 2L);
+        assertThat(positions(3, 10)).containsExactly(3L, 4L);
+        assertThat(positions(5, 10)).containsExactly(5L, 6L);
+        assertThat(engine().sessions().stored(ONE, 1, 10)).hasSize(2)
+                .allSatisfy(
+                        stored -> assertThat(stored.bytes()).isBetween((long) large.length(), large.length() + 500L));
+        assertThat(engine().sessions().sliceBack(ONE, 6, 10)).extracting(SessionLog.Entry::position)
+                .startsWith(6L, 5L)
+                .hasSizeLessThan(5);
+        assertThat(all(ONE)).extracting(SessionLog.Entry::position).isEqualTo(upTo(6));
+    }
+
+    @Test
     void backward_pages_from_the_head_meet_every_event_once() {
         appendAll(ONE, 1, 25);
         var seen = new ArrayList<Long>();
@@ -106,10 +125,14 @@ public abstract class ReadContract extends EngineContract {
     }
 
     private List<String> fromSnapshot() {
+        return payloads().stream().map(payload -> textOf((SessionEvent) payload)).toList();
+    }
+
+    private List<Object> payloads() {
         return engine().store()
                 .readEvents(ONE.value())
                 .asStream()
-                .map(message -> textOf((SessionEvent) message.getPayload()))
+                .<Object>map(message -> message.getPayload())
                 .toList();
     }
 
@@ -129,25 +152,28 @@ public abstract class ReadContract extends EngineContract {
     @Test
     void erasure_leaves_the_last_event_at_its_position() {
         assumeTrue(engine().engine().erases(), "this engine cannot delete");
-        appendAll(ONE, 1, 10);
+        appendAll(ONE, 1, 9);
+        delete(ONE, 10);
         appendAll(OTHER, 1, 2);
         snapshot(ONE, 10, "all ten");
         engine().sessions().erase(ONE);
-        assertThat(engine().sessions().slice(ONE, 1, 10)).extracting(SessionLog.Entry::position).containsExactly(10L);
+        var left = List.of(new SessionLog.Entry(10, deleted(ONE)));
+        assertThat(engine().sessions().slice(ONE, 1, 10)).isEqualTo(left);
         assertThat(engine().sessions().head(ONE)).isEqualTo(10);
-        assertThat(fromSnapshot()).containsExactly("10");
+        assertThat(payloads()).containsExactly(deleted(ONE));
         assertThat(texts(OTHER)).containsExactly("1", "2");
         engine().sessions().erase(ONE);
         engine().sessions().erase(new SessionId("sesn_nobody"));
-        assertThat(texts(ONE)).containsExactly("10");
+        assertThat(all(ONE)).isEqualTo(left);
     }
 
     @Test
     void a_snapshot_of_what_has_been_erased_is_not_kept() {
         assumeTrue(engine().engine().erases(), "this engine cannot delete");
-        appendAll(ONE, 1, 10);
+        appendAll(ONE, 1, 9);
+        delete(ONE, 10);
         engine().sessions().erase(ONE);
         snapshot(ONE, 9, "what was said before");
-        assertThat(fromSnapshot()).containsExactly("10");
+        assertThat(payloads()).containsExactly(deleted(ONE));
     }
 }

@@ -170,12 +170,13 @@ public abstract class TailContract extends EngineContract {
     @Test
     void erased_events_leave_no_hole_a_reader_could_fall_into() throws Exception {
         assumeTrue(engine().engine().erases(), "this engine cannot delete");
-        appendAll(ONE, 1, 5000);
+        appendAll(ONE, 1, 4999);
+        delete(ONE, 5000);
         append(OTHER, 1, "after");
         engine().sessions().erase(ONE);
         reopen();
         try (var stream = said().openStream(null)) {
-            assertThat(read(stream, 2)).containsExactly("5000", "after");
+            assertThat(read(stream, 1)).containsExactly("after");
         }
     }
 

@@ -29,7 +29,8 @@ public record Doctor(Path data, Door door, Terminal terminal) {
             var place = new Place(data, door);
             List<Callable<Finding>> checks = List.of(machine::java, Machine::maven, machine::docker,
                     Machine::bubblewrap, Machine::npm, Machine::compiler, new ModelServer(System.getenv())::look,
-                    place::folder, new Database(System.getenv())::look, place::port);
+                    place::folder, new Safe(data, System.getenv())::masterKey, new Database(System.getenv())::look,
+                    place::port);
             try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (var check : tasks.invokeAll(checks)) {
                     show(check.get(), findings, stage);

@@ -106,8 +106,8 @@ class FullDiskTest {
         try (var disk = aSmallDisk(); var platform = Platform.on(disk.folder())) {
             var agent = platform.newAgent();
             var environment = platform.newEnvironment();
-            for (int i = 0; i < 50; i++) {
-                platform.rests(say(platform, platform.newSession(agent, environment), "x".repeat(100_000)), 1);
+            for (int i = 0; i < 90; i++) {
+                platform.rests(say(platform, platform.newSession(agent, environment), "x".repeat(60_000)), 1);
             }
             var session = platform.newSession(agent, environment);
             emptyWriteAheadLogOf(disk.folder().resolve("state.db"));

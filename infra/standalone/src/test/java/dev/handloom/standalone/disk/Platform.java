@@ -36,6 +36,11 @@ final class Platform implements AutoCloseable {
 
     /** @param settings as on a command line, such as {@code handloom.hands.provider=jvm} */
     static Platform on(Path data, String... settings) {
+        return with(List.of(), data, settings);
+    }
+
+    /** @param parts configurations whose beans stand in for some of the platform's */
+    static Platform with(List<Class<?>> parts, Path data, String... settings) {
         var arguments = new ArrayList<>(List.of("--spring.config.name=standalone", "--server.port=0",
                 "--handloom.data=" + data, "--handloom.api.key=" + KEY, "--handloom.hands.provider=jvm",
                 "--handloom.model.base-url=", "--handloom.model.api-key=", "--handloom.model.auth-token=",
@@ -45,7 +50,9 @@ final class Platform implements AutoCloseable {
             arguments.removeIf(argument -> argument.startsWith(name));
             arguments.add("--" + setting);
         }
-        return new Platform(SpringApplication.run(StandaloneApplication.class, arguments.toArray(String[]::new)));
+        var sources = new ArrayList<Class<?>>(parts);
+        sources.addFirst(StandaloneApplication.class);
+        return new Platform(SpringApplication.run(sources.toArray(Class<?>[]::new), arguments.toArray(String[]::new)));
     }
 
     ConfigurableApplicationContext context() {

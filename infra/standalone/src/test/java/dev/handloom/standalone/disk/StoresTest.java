@@ -2,6 +2,7 @@ package dev.handloom.standalone.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.handloom.kit.seal.SealingSerializer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,7 +70,10 @@ class StoresTest {
     void everything_is_written_as_json() {
         assertThat(platform.context().getBeansOfType(Serializer.class).values())
                 .isNotEmpty()
-                .allMatch(Jackson3Serializer.class::isInstance);
+                .allMatch(serializer -> serializer instanceof Jackson3Serializer
+                        || serializer instanceof SealingSerializer);
+        assertThat(bean(org.axonframework.config.Configuration.class).eventSerializer())
+                .isInstanceOf(SealingSerializer.class);
     }
 
     @Test

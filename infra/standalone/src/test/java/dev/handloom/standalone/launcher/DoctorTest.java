@@ -25,6 +25,7 @@ class DoctorTest {
                             "– docker no engine answers at unix://" + home.resolve("no.sock"),
                             "✔ log sqlite, in the data folder",
                             "– model none: a script answers, and says so",
+                            "✔ master key made at the first start",
                             "✔ data " + home.resolve(".handloom") + ", not made yet, ", "✔ trial start took ")
                     .endsWith("./handloom serve would work ");
             assertThat(home.resolve(".handloom")).doesNotExist();

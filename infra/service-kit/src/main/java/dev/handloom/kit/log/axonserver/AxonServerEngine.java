@@ -55,7 +55,7 @@ final class AxonServerEngine extends SlicedEngine {
 
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(String stream, long firstSeq, int limit) {
-        return server.someOfSlice(stream, firstSeq, limit);
+        return legible(server.someOfSlice(stream, firstSeq, limit));
     }
 
     @Override
@@ -66,8 +66,8 @@ final class AxonServerEngine extends SlicedEngine {
     @Override
     public long search(long global, long end, Set<String> types, int limit, Consumer<TrackedEventMessage<?>> reader) {
         var found = server.search(global, end, event -> types.contains(event.getPayload().getType()), limit);
-        EventUtils.upcastAndDeserializeTrackedEvents(found.rows().stream(), getEventSerializer(), upcasterChain)
-                .forEach(reader);
+        var told = legible(found.rows()).stream().filter(row -> types.contains(row.type()));
+        EventUtils.upcastAndDeserializeTrackedEvents(told, getEventSerializer(), upcasterChain).forEach(reader);
         return found.upTo();
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
@@ -94,26 +95,45 @@ class EventFileTest {
         }
     }
 
+    /** Not even the sealed bytes, nor the key that would open them: some day somebody may learn the master key. */
     @Test
-    void nothing_of_an_erased_session_is_left_in_any_file() throws IOException {
+    void nothing_of_an_erased_session_is_left_in_any_file() throws Exception {
         var secret = "the client's secret plan";
         try (var log = new SqliteLog(folder)) {
             append(log, 1, 20, secret);
-            append(log, 21, 1, "a large one, over several pages: " + (secret + " ").repeat(5000));
-            log.store().storeSnapshot(EngineContract.message(21, EngineContract.said(ONE, secret)));
-            append(log, 22, 1, "deleted");
-            assertThat(filesWith(secret)).isNotEmpty();
-            log.sessions().erase(ONE);
+            append(log, 21, 1, "a large one, over several pages: " + (secret + " ").repeat(2000));
+            append(log, 22, 1, "one that lies beside the log: " + (secret + " ").repeat(5000));
+            log.store().storeSnapshot(EngineContract.message(22, EngineContract.said(ONE, secret)));
+            log.store().publish(List.of(EngineContract.message(23, EngineContract.deleted(ONE))));
+            var sealed = new ArrayList<String>();
+            sealed.add(wrappedKey());
+            log.engine().rows(ONE.value(), 0, 22).forEach(row -> sealed.add(end(row.payload())));
             assertThat(filesWith(secret)).isEmpty();
-            append(log, 23, 1, "the log goes on");
+            assertThat(sealed).allSatisfy(bytes -> assertThat(filesWith(bytes)).isNotEmpty());
+            log.sessions().erase(ONE);
+            assertThat(sealed).allSatisfy(bytes -> assertThat(filesWith(bytes)).isEmpty());
+            append(log, 24, 1, "the log goes on");
             assertThat(log.sessions().slice(ONE, 1, 10)).hasSize(2);
         }
         assertThat(filesWith(secret)).isEmpty();
     }
 
+    private String wrappedKey() throws SQLException {
+        try (var keys = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("keys.db"));
+                var select = keys.createStatement();
+                var found = select.executeQuery("select wrapped from session_key")) {
+            return new String(found.getBytes(1), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** Cipher text, and short enough to lie in one page of the file. */
+    private static String end(byte[] payload) {
+        return new String(payload, payload.length - 32, 32, StandardCharsets.ISO_8859_1);
+    }
+
     private List<Path> filesWith(String text) throws IOException {
-        try (var files = Files.list(folder)) {
-            return files.filter(file -> holds(file, text)).toList();
+        try (var files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).filter(file -> holds(file, text)).toList();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.handloom.kit.log.sqlite;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.handloom.api.session.SessionLog;
+import dev.handloom.kit.DataFolder;
 import dev.handloom.kit.log.Engine;
 import dev.handloom.kit.log.EngineContract;
 import dev.handloom.kit.log.GroupCommit;
@@ -10,18 +11,23 @@ import dev.handloom.kit.log.LogStreams;
 import dev.handloom.kit.log.RowEngine;
 import dev.handloom.kit.log.RowReader;
 import dev.handloom.kit.log.Serializers;
+import dev.handloom.kit.seal.Seal;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.serialization.Serializer;
 
 /** The SQLite engine, put together as the application does it. */
 public final class SqliteLog implements Engine {
     private static final int FETCH = 500;
 
+    private final Seal seal;
     private final SqliteWriter writer;
     private final HikariDataSource readers;
     private final LogStreams streams;
@@ -38,11 +44,24 @@ public final class SqliteLog implements Engine {
     }
 
     SqliteLog(EventFile file, SqliteWriter writer) {
+        this(file, writer, Serializers::sealed);
+    }
+
+    /** As it was before there was a seal. */
+    static SqliteLog plain(Path folder) {
+        var file = new EventFile(folder.resolve("events.db"));
+        return new SqliteLog(file, new SqliteWriter(file), _ -> Serializers.json());
+    }
+
+    private SqliteLog(EventFile file, SqliteWriter writer, Function<Seal, Serializer> serializer) {
+        this.seal = Seal.open(new DataFolder(Objects.requireNonNull(file.path().toAbsolutePath().getParent())),
+                null);
         this.writer = writer;
         this.readers = file.forReading();
         this.streams = new LogStreams(writer.lastGlobal());
         this.commits = new GroupCommit(writer, streams::committed);
-        this.engine = new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), commits, Serializers.json(), FETCH);
+        this.engine = new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), commits, serializer.apply(seal),
+                FETCH);
         this.store = EmbeddedEventStore.builder().storageEngine(engine).build();
     }
 
@@ -58,7 +77,7 @@ public final class SqliteLog implements Engine {
 
     @Override
     public SessionLog sessions() {
-        return EngineContract.sessions(engine, streams);
+        return EngineContract.sessions(engine, streams, seal);
     }
 
     @Override
@@ -84,6 +103,7 @@ public final class SqliteLog implements Engine {
         } finally {
             readers.close();
             writer.close();
+            seal.close();
         }
     }
 }
