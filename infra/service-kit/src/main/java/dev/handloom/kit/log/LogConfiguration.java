@@ -6,18 +6,12 @@ import dev.handloom.kit.DataFolder;
 import dev.handloom.kit.FolderLock;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
-import org.axonframework.common.AxonThreadFactory;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
 import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.common.transaction.TransactionManager;
-import org.axonframework.config.ConfigurerModule;
-import org.axonframework.eventhandling.EventProcessor;
-import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
@@ -47,7 +41,6 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 @EnableConfigurationProperties(DataFolder.class)
 class LogConfiguration {
     private static final int SAGAS_CACHED_MAX = 10_000;
-    private static final int ONLY_SEGMENT = 0;
 
     @Bean
     Clock clock() {
@@ -131,54 +124,5 @@ class LogConfiguration {
                 .allowIfSubType(String.class)
                 .allowIfSubType(Number.class)
                 .build());
-    }
-
-    @Bean
-    LogSources logSources(LogStreams streams, LogEngine engine, List<ProcessingGroupSpec> groups) {
-        return new LogSources(groups.stream()
-                .collect(Collectors.toMap(
-                        ProcessingGroupSpec::name,
-                        group -> streams.source(engine,
-                                group.payloadTypes().stream().map(Class::getName).collect(Collectors.toSet())))));
-    }
-
-    /** Each group on its own two threads: one looks, one works. One segment, because the state file has one writer. */
-    @Bean
-    ConfigurerModule logProcessors(LogSources sources, List<ProcessingGroupSpec> groups) {
-        return configurer -> configurer.eventProcessing(processing -> {
-            processing.usingPooledStreamingEventProcessors();
-            processing.registerDefaultListenerInvocationErrorHandler(_ -> new StoreTroubles());
-            for (var group : groups) {
-                processing.registerPooledStreamingEventProcessor(group.name(), _ -> sources.of(group.name()),
-                        (_, processor) -> processor
-                                .initialSegmentCount(1)
-                                .batchSize(group.batch())
-                                .initialToken(source -> source.createTailToken())
-                                .enableCoordinatorClaimExtension()
-                                .coordinatorExecutor(Executors.newSingleThreadScheduledExecutor(
-                                        new AxonThreadFactory("look[" + group.name() + "]")))
-                                .workerExecutor(Executors.newSingleThreadScheduledExecutor(
-                                        new AxonThreadFactory("work[" + group.name() + "]"))));
-            }
-        });
-    }
-
-    @Bean
-    CaughtUp caughtUp(LogSources sources, org.axonframework.config.Configuration axon) {
-        return new TokenCaughtUp(sources, axon::eventProcessingConfiguration);
-    }
-
-    @Bean
-    RoomWatch roomWatch(DataFolder folder, org.axonframework.config.Configuration axon) {
-        return new RoomWatch(folder.data().toFile()::getUsableSpace, () -> axon.eventProcessingConfiguration()
-                .eventProcessors()
-                .values()
-                .forEach(LogConfiguration::tryAgain));
-    }
-
-    private static void tryAgain(EventProcessor processor) {
-        if (processor instanceof StreamingEventProcessor streaming && streaming.isRunning()) {
-            var _ = streaming.claimSegment(ONLY_SEGMENT);
-        }
     }
 }
