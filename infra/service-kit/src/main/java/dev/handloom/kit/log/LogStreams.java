@@ -1,6 +1,7 @@
 package dev.handloom.kit.log;
 
 import dev.handloom.kit.log.GroupCommit.Committed;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -93,7 +94,12 @@ public final class LogStreams {
 
     /** The events of these payload types only; the others neither wake its readers nor are handed to them. */
     public LogSource source(LogEngine engine, Set<String> payloadTypes) {
-        var source = new LogSource(this, engine, payloadTypes);
+        return source(engine, payloadTypes, Duration.ZERO);
+    }
+
+    /** @param gather how long events may gather before the readers are woken, unless somebody waits for them */
+    public LogSource source(LogEngine engine, Set<String> payloadTypes, Duration gather) {
+        var source = new LogSource(this, engine, payloadTypes, gather);
         sources.add(source);
         return source;
     }

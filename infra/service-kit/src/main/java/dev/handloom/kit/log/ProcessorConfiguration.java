@@ -8,6 +8,7 @@ import org.axonframework.common.AxonThreadFactory;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.EventProcessor;
 import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -52,11 +53,15 @@ class ProcessorConfiguration {
     }
 
     @Bean
-    RoomWatch roomWatch(DataFolder folder, org.axonframework.config.Configuration axon) {
-        return new RoomWatch(folder.data().toFile()::getUsableSpace, () -> axon.eventProcessingConfiguration()
-                .eventProcessors()
-                .values()
-                .forEach(ProcessorConfiguration::tryAgain));
+    RoomWatch roomWatch(
+            DataFolder folder,
+            org.axonframework.config.Configuration axon,
+            ObjectProvider<OtherProcessors> others
+    ) {
+        return new RoomWatch(folder.data().toFile()::getUsableSpace, () -> {
+            axon.eventProcessingConfiguration().eventProcessors().values().forEach(ProcessorConfiguration::tryAgain);
+            others.forEach(other -> other.processors().forEach(ProcessorConfiguration::tryAgain));
+        });
     }
 
     private static void tryAgain(EventProcessor processor) {

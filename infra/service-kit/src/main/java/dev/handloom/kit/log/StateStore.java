@@ -11,7 +11,7 @@ import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 /**
  * The file beside the log: tokens, sagas, projections. Everything in it follows from the log, so its commits need not be
  * forced to the disk: after a power cut it is a little behind, and catches up. One connection, which measured faster
- * than several: SQLite has one writer anyhow.
+ * than several: SQLite has one writer anyhow. What is deleted is overwritten, because projections hold titles.
  */
 final class StateStore {
     private static final String[] SCHEMA = {
@@ -36,7 +36,7 @@ final class StateStore {
         var pool = new HikariConfig();
         pool.setPoolName("state");
         pool.setJdbcUrl("jdbc:sqlite:" + file
-                + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=30000&transaction_mode=IMMEDIATE");
+                + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=30000&transaction_mode=IMMEDIATE&secure_delete=on");
         pool.setMaximumPoolSize(1);
         var source = new HikariDataSource(pool);
         try (var connection = source.getConnection(); var statement = connection.createStatement()) {
