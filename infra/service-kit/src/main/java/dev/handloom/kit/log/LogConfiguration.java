@@ -22,9 +22,12 @@ import org.axonframework.queryhandling.QueryBus;
 import org.axonframework.queryhandling.QueryUpdateEmitter;
 import org.axonframework.queryhandling.SimpleQueryBus;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
+import org.axonframework.serialization.upcasting.event.SingleEventUpcaster;
 import org.axonframework.serialization.jackson3.Jackson3SerializerCustomizer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -51,6 +54,15 @@ class LogConfiguration {
     @Bean(destroyMethod = "close")
     FolderLock folderLock(DataFolder folder) {
         return FolderLock.take(folder);
+    }
+
+    /**
+     * Every upcaster bean, in its order; the engine hands each stored event through them before it is read. They change
+     * what an older revision says, not its type's name: processors look for their events by the stored name.
+     */
+    @Bean
+    EventUpcasterChain eventUpcasterChain(ObjectProvider<SingleEventUpcaster> upcasters) {
+        return new EventUpcasterChain(upcasters.orderedStream().toList());
     }
 
     @Bean

@@ -24,6 +24,7 @@ import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.UnknownSerializedType;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +36,19 @@ public final class RowEngine extends BatchingEventStorageEngine implements LogEn
     private final RowReader events;
     private final GroupCommit writer;
 
-    /** @param fetch how many events one query reads, 1 or more */
-    public RowEngine(RowReader events, GroupCommit writer, Serializer serializer, int fetch) {
-        super(new Builder() {}.eventSerializer(serializer)
+    /**
+     * @param upcasters what older revisions of events have to go through
+     * @param fetch     how many events one query reads, 1 or more
+     */
+    public RowEngine(
+            RowReader events,
+            GroupCommit writer,
+            Serializer serializer,
+            EventUpcaster upcasters,
+            int fetch
+    ) {
+        super(new Builder() {}.upcasterChain(upcasters)
+                .eventSerializer(serializer)
                 .snapshotSerializer(serializer)
                 .persistenceExceptionResolver(failure -> writer.meaning(failure) == RowWriter.Failure.CONFLICT)
                 .batchSize(fetch));

@@ -4,6 +4,7 @@ import dev.handloom.api.session.SessionEvent;
 import dev.handloom.kit.log.LogEngine;
 import dev.handloom.kit.log.LogSource;
 import dev.handloom.kit.log.LogSource.Reach;
+import java.util.concurrent.atomic.AtomicLong;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.EventMessageHandler;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
@@ -32,6 +33,7 @@ final class Generation {
     private final LetterBox letters;
     private final DeadLetteringEventHandlerInvoker parking;
     private final PooledStreamingEventProcessor processor;
+    private final AtomicLong handled = new AtomicLong();
     private volatile @Nullable Trouble trouble;
 
     /** @param whenDeleted told that the rows of a session are about to go */
@@ -121,14 +123,14 @@ final class Generation {
                 && parked.getSequenceIdentifier().equals(sequence));
     }
 
-    /** The global index of the last event that was handled or parked. */
+    /** The global index of the last event that was handled or parked. A processor that failed forgets where it was. */
     long handled() {
-        return processor.processingStatus()
+        return handled.accumulateAndGet(processor.processingStatus()
                 .values()
                 .stream()
                 .mapToLong(segment -> LogEngine.globalOf(segment.getTrackingToken()))
                 .min()
-                .orElse(0);
+                .orElse(0), Math::max);
     }
 
     void await() {
@@ -140,11 +142,11 @@ final class Generation {
     }
 
     Standing.Row standing() {
-        long handled = handled();
+        long position = handled();
         var failed = trouble;
         var parked = letters.count();
-        return new Standing.Row(number, source.reach(handled),
-                failed == null || failed.position() != handled ? null : failed.cause(), parked.sequences(),
+        return new Standing.Row(number, source.reach(position),
+                failed == null || failed.position() != position ? null : failed.cause(), parked.sequences(),
                 parked.events());
     }
 }

@@ -116,6 +116,7 @@ class RebuildTest {
                     .allMatch(projection -> projection.path("generation").asInt() == 2
                             && !projection.path("removing_old_rows").asBoolean()));
             Platform.eventually("the indexes are as before", () -> indexes(platform).equals(before));
+            assertThat(platform.post("/handloom/v1/projections/turns/reset", "").statusCode()).isEqualTo(400);
             platform.newAgent();
             assertThat(platform.get("/v1/agents").path("data")).hasSize(2);
             Platform.eventually("what is new is no replay", () -> processor(platform, "agent-index").processingStatus()

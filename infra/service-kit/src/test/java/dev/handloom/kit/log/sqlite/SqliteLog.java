@@ -19,6 +19,8 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 
 /** The SQLite engine, put together as the application does it. */
 public final class SqliteLog implements Engine {
@@ -35,16 +37,30 @@ public final class SqliteLog implements Engine {
         this(new EventFile(folder.resolve("events.db")));
     }
 
+    /** @param upcasters what older revisions of events go through */
+    public SqliteLog(Path folder, EventUpcaster upcasters) {
+        this(new EventFile(folder.resolve("events.db")), upcasters);
+    }
+
     SqliteLog(EventFile file) {
         this(file, new SqliteWriter(file));
     }
 
+    private SqliteLog(EventFile file, EventUpcaster upcasters) {
+        this(file, new SqliteWriter(file), upcasters);
+    }
+
     SqliteLog(EventFile file, SqliteWriter writer) {
+        this(file, writer, new EventUpcasterChain());
+    }
+
+    private SqliteLog(EventFile file, SqliteWriter writer, EventUpcaster upcasters) {
         this.writer = writer;
         this.readers = file.forReading();
         this.streams = new LogStreams(writer.lastGlobal());
         this.commits = new GroupCommit(writer, streams::committed);
-        this.engine = new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), commits, Serializers.json(), FETCH);
+        this.engine = new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), commits, Serializers.json(),
+                upcasters, FETCH);
         this.store = EmbeddedEventStore.builder().storageEngine(engine).build();
     }
 
