@@ -87,8 +87,8 @@ public class Projections implements SmartLifecycle, OtherProcessors {
         running = false;
         keeper.close();
         shelves.values().stream().flatMap(Shelf::generations).forEach(one -> one.processor().shutDown());
-        tools.lookers().shutdown();
-        tools.workers().shutdown();
+        tools.lookers().shutdownNow();
+        tools.workers().shutdownNow();
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A session as a release has stored it, row by row, and what that release made of it.
@@ -107,7 +106,7 @@ record GoldenLog(String release) {
     }
 
     /** What this version makes of a session: the state, what the API shows, what the model is given. */
-    static ObjectNode made(Platform platform, SessionId session) {
+    static JsonNode made(Platform platform, SessionId session) {
         SessionState state = null;
         var log = platform.context().getBean(SessionLog.class);
         for (var entry : log.slice(session, 1, SessionLog.SLICE_MAX)) {
@@ -117,6 +116,6 @@ record GoldenLog(String release) {
         made.set("state", JSON.valueToTree(state));
         made.set("events", JSON.valueToTree(platform.history(session.value())));
         made.set("messages", JSON.valueToTree(new Contexts(log).of(session).messages()));
-        return made;
+        return JSON.readTree(made.toString());
     }
 }
