@@ -39,7 +39,7 @@ class ReportTest {
         }
         SessionId night = server.begin("night", "NIGHT shift", BEFORE_MIDNIGHT.minusSeconds(1));
         server.turn(night, BEFORE_MIDNIGHT, Duration.ofSeconds(20));
-        server.begin("third", null, BEFORE_MIDNIGHT.plusSeconds(60));
+        server.begin("third", "Untold", BEFORE_MIDNIGHT.plusSeconds(60));
     }
 
     @AfterAll
