@@ -135,9 +135,7 @@ public final class Transcript {
             }
             case SessionEvent.ToolAnswered answered -> result(
                     answered.toolUseId(), answered.content(), answered.isError());
-            case SessionEvent.Erased _ -> {}
-            case SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.StatusIdle _,SessionEvent.StatusTerminated _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.ModelRetryScheduled _,SessionEvent.ToolApproved _,SessionEvent.ToolStarted _,SessionEvent.Deleted _ ->
-                {}
+            case SessionEvent _ -> {}
         }
     }
 

@@ -173,7 +173,7 @@ class SessionController {
         var filter = new SessionIndex.Filter(query.one("agent_id"), version == null ? null : version.intValue(),
                 statuses,
                 created.after(), created.from(), created.before(), created.upTo(),
-                query.bool("include_archived", false), paging.fetch());
+                query.bool("include_archived", false), null, paging.fetch());
         var cursor = paging.from();
         var from = cursor == null ? null : SessionIndex.Place.of(cursor.at(), cursor.id());
         var places = index.list(filter, !paging.scanAscending(), from);
@@ -183,10 +183,13 @@ class SessionController {
 
     /** Sessions and threads have the same four. */
     static Set<String> statuses(Query query) {
-        var statuses = Set.copyOf(query.all("statuses"));
+        return known("statuses", Set.copyOf(query.all("statuses")));
+    }
+
+    static Set<String> known(String field, Set<String> statuses) {
         for (var status : statuses) {
             if (!STATUSES.contains(status)) {
-                throw Problem.invalid("statuses",
+                throw Problem.invalid(field,
                         "must be idle, running, rescheduling or terminated, not \"" + status + "\"");
             }
         }

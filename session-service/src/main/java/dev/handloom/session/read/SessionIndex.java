@@ -1,10 +1,9 @@
 package dev.handloom.session.read;
 
-import dev.handloom.api.session.SessionEvent;
-import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionQuery;
-import dev.handloom.kit.log.CaughtUp;
-import dev.handloom.kit.log.ProcessingGroupSpec;
+import dev.handloom.api.session.Tokens;
+import dev.handloom.kit.projection.Projection;
+import dev.handloom.kit.projection.Projections;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -12,101 +11,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
-import org.axonframework.config.ProcessingGroup;
-import org.axonframework.eventhandling.EventHandler;
-import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Which sessions there are, for lists and filters: a row a session, rebuilt from the log at any time. */
+/** Which sessions there are, for lists and filters. */
 @Component
-@ProcessingGroup(SessionIndex.GROUP)
 public class SessionIndex {
-    static final String GROUP = "session-index";
-    private static final int BATCH = 200;
+    public static final String NAME = SessionRows.NAME;
+    private static final String ROWS = "session_row where generation = " + Projection.live(NAME);
+
     private static final DateTimeFormatter SORTABLE = new DateTimeFormatterBuilder().appendInstant(9).toFormatter();
 
     private final JdbcClient state;
-    private final CaughtUp caughtUp;
+    private final Projections projections;
 
-    SessionIndex(DataSource stateDataSource, CaughtUp caughtUp) {
+    SessionIndex(DataSource stateDataSource, Projections projections, SessionRows makesTheTable) {
         this.state = JdbcClient.create(stateDataSource);
-        this.caughtUp = caughtUp;
-        state.sql("""
-                create table if not exists session_index (
-                  id text primary key, created_at text not null, status text not null, agent_id text not null,
-                  agent_version integer not null, environment_id text not null, archived integer not null)""").update();
-        state.sql("create index if not exists session_by_age on session_index (created_at, id)").update();
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class Group {
-        @Bean
-        ProcessingGroupSpec sessionIndexGroup() {
-            return new ProcessingGroupSpec(GROUP, Set.of(
-                    SessionEvent.Created.class, SessionEvent.StatusRunning.class, SessionEvent.StatusIdle.class,
-                    SessionEvent.StatusRescheduled.class, SessionEvent.StatusTerminated.class,
-                    SessionEvent.Archived.class, SessionEvent.Deleted.class), BATCH);
-        }
-    }
-
-    @EventHandler
-    void on(SessionEvent.Created created) {
-        var agent = JsonMapper.shared().readTree(created.agent().text());
-        state.sql("insert or ignore into session_index values (?,?,'idle',?,?,?,0)")
-                .params(created.sessionId().value(), sortable(created.at()), agent.path("id").asString(""),
-                        agent.path("version").asInt(0), created.environmentId())
-                .update();
-    }
-
-    @EventHandler
-    void on(SessionEvent.StatusRunning event) {
-        status(event.sessionId(), "running");
-    }
-
-    @EventHandler
-    void on(SessionEvent.StatusIdle event) {
-        status(event.sessionId(), "idle");
-    }
-
-    @EventHandler
-    void on(SessionEvent.StatusRescheduled event) {
-        status(event.sessionId(), "rescheduling");
-    }
-
-    @EventHandler
-    void on(SessionEvent.StatusTerminated event) {
-        status(event.sessionId(), "terminated");
-    }
-
-    private void status(SessionId id, String status) {
-        state.sql("update session_index set status = ? where id = ?").params(status, id.value()).update();
-    }
-
-    @EventHandler
-    void on(SessionEvent.Archived event) {
-        state.sql("update session_index set archived = 1 where id = ?").param(event.sessionId().value()).update();
-    }
-
-    @EventHandler
-    void on(SessionEvent.Deleted event) {
-        state.sql("delete from session_index where id = ?").param(event.sessionId().value()).update();
-    }
-
-    @ResetHandler
-    void forget() {
-        state.sql("delete from session_index").update();
+        this.projections = projections;
     }
 
     @QueryHandler
     boolean anyOn(SessionQuery.UsesEnvironment query) {
-        caughtUp.await(GROUP);
-        return state.sql("select exists (select 1 from session_index where environment_id = ?)")
+        projections.await(NAME);
+        return state.sql("select exists (select 1 from " + ROWS + " and environment_id = ?)")
                 .param(query.environmentId())
                 .query(Integer.class)
                 .single() == 1;
@@ -121,6 +51,7 @@ public class SessionIndex {
 
     /**
      * @param statuses any of them; empty means all
+     * @param title    a part of the title, in upper or lower case
      * @param limit    1 or more
      */
     public record Filter(
@@ -132,7 +63,25 @@ public class SessionIndex {
             @Nullable Instant before,
             @Nullable Instant upTo,
             boolean includeArchived,
+            @Nullable String title,
             int limit
+    ) {}
+
+    /** What is known of a session without reading its log. {@code openCalls} have no result yet. */
+    public record Listed(
+            String id,
+            String status,
+            @Nullable String title,
+            String agentId,
+            int agentVersion,
+            String environmentId,
+            boolean archived,
+            Instant createdAt,
+            Instant updatedAt,
+            Tokens tokens,
+            long turns,
+            long requests,
+            long openCalls
     ) {}
 
     /**
@@ -142,11 +91,33 @@ public class SessionIndex {
      * @param from  not included; null begins at the very end
      */
     public List<Place> list(Filter filter, boolean older, @Nullable Place from) {
-        caughtUp.await(GROUP);
-        var where = new ArrayList<String>();
+        return rows(filter, older, from, "created_at, id", (row, _) -> new Place(row.getString(1), row.getString(2)));
+    }
+
+    /** As {@link #list}, with all that is known. */
+    public List<Listed> listed(Filter filter, boolean older, @Nullable Place from) {
+        return rows(filter, older, from, "id, status, title, agent_id, agent_version, environment_id, archived,"
+                + " created_at, updated_at, input, output, cache_written_5m, cache_written_1h, cache_read, turns,"
+                + " requests, open_calls",
+                (row, _) -> new Listed(row.getString(1), row.getString(2), row.getString(3), row.getString(4),
+                        row.getInt(5), row.getString(6), row.getInt(7) == 1, Instant.parse(row.getString(8)),
+                        Instant.parse(row.getString(9)), new Tokens(row.getLong(10), row.getLong(11), row.getLong(12),
+                                row.getLong(13), row.getLong(14)),
+                        row.getLong(15), row.getLong(16), row.getLong(17)));
+    }
+
+    private <T> List<T> rows(
+            Filter filter,
+            boolean older,
+            @Nullable Place from,
+            String columns,
+            RowMapper<T> mapper
+    ) {
+        projections.await(NAME);
+        var where = new StringBuilder();
         var params = new ArrayList<Object>();
         if (!filter.includeArchived()) {
-            where.add("archived = 0");
+            where.append(" and archived = 0");
         }
         add(where, params, "agent_id = ?", filter.agentId());
         add(where, params, "agent_version = ?", filter.agentVersion());
@@ -154,28 +125,26 @@ public class SessionIndex {
         add(where, params, "created_at >= ?", filter.from());
         add(where, params, "created_at < ?", filter.before());
         add(where, params, "created_at <= ?", filter.upTo());
+        add(where, params, "instr(title_folded, ?) > 0",
+                filter.title() == null ? null : SessionRows.folded(filter.title()));
         if (!filter.statuses().isEmpty()) {
-            where.add("status in (" + "?,".repeat(filter.statuses().size() - 1) + "?)");
+            where.append(" and status in (").append("?,".repeat(filter.statuses().size() - 1)).append("?)");
             params.addAll(filter.statuses());
         }
         if (from != null) {
-            where.add("(created_at, id) " + (older ? "<" : ">") + " (?, ?)");
+            where.append(" and (created_at, id) ").append(older ? "<" : ">").append(" (?, ?)");
             params.add(from.createdAt());
             params.add(from.id());
         }
         var direction = older ? "desc" : "asc";
         params.add(filter.limit());
-        return state.sql("select created_at, id from session_index "
-                + (where.isEmpty() ? "" : "where " + String.join(" and ", where))
-                + " order by created_at " + direction + ", id " + direction + " limit ?")
-                .params(params)
-                .query((row, _) -> new Place(row.getString(1), row.getString(2)))
-                .list();
+        return state.sql("select " + columns + " from " + ROWS + where + " order by created_at " + direction + ", id "
+                + direction + " limit ?").params(params).query(mapper).list();
     }
 
-    private static void add(List<String> where, List<Object> params, String condition, @Nullable Object value) {
+    private static void add(StringBuilder where, List<Object> params, String condition, @Nullable Object value) {
         if (value != null) {
-            where.add(condition);
+            where.append(" and ").append(condition);
             params.add(value instanceof Instant instant ? sortable(instant) : value);
         }
     }

@@ -104,8 +104,7 @@ public record SessionState(
             case SessionEvent.Erased erased -> {
                 return tombstone(erased, position + 1);
             }
-            case SessionEvent.InputReceived _,SessionEvent.InputTaken _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.ModelRequestStarted _,SessionEvent.ModelRetryScheduled _,SessionEvent.AgentSpoke _,SessionEvent.ToolRequested _,SessionEvent.ToolApproved _,SessionEvent.ToolStarted _,SessionEvent.ToolAnswered _ ->
-                {}
+            case SessionEvent _ -> {}
         }
         return next.done();
     }

@@ -7,18 +7,12 @@ import dev.handloom.kit.FolderLock;
 import dev.handloom.kit.seal.Seal;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
-import org.axonframework.common.AxonThreadFactory;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
 import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.common.transaction.TransactionManager;
-import org.axonframework.config.ConfigurerModule;
-import org.axonframework.eventhandling.EventProcessor;
-import org.axonframework.eventhandling.StreamingEventProcessor;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
@@ -30,8 +24,11 @@ import org.axonframework.queryhandling.QueryUpdateEmitter;
 import org.axonframework.queryhandling.SimpleQueryBus;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3SerializerCustomizer;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
+import org.axonframework.serialization.upcasting.event.SingleEventUpcaster;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -51,7 +48,6 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 class LogConfiguration {
     private static final List<String> ENGINES = List.of("sqlite", "postgres", "axonserver");
     private static final int SAGAS_CACHED_MAX = 10_000;
-    private static final int ONLY_SEGMENT = 0;
 
     /** Asked first of all: without an engine, what fails is something that needs one, and says nothing to an operator. */
     @Bean
@@ -73,6 +69,15 @@ class LogConfiguration {
     @Bean(destroyMethod = "close")
     FolderLock folderLock(DataFolder folder) {
         return FolderLock.take(folder);
+    }
+
+    /**
+     * Every upcaster bean, in its order; the engine hands each stored event through them before it is read. They change
+     * what an older revision says, not its type's name: processors look for their events by the stored name.
+     */
+    @Bean
+    EventUpcasterChain eventUpcasterChain(ObjectProvider<SingleEventUpcaster> upcasters) {
+        return new EventUpcasterChain(upcasters.orderedStream().toList());
     }
 
     @Bean
@@ -147,59 +152,5 @@ class LogConfiguration {
                 .allowIfSubType(String.class)
                 .allowIfSubType(Number.class)
                 .build());
-    }
-
-    @Bean
-    LogSources logSources(LogStreams streams, LogEngine engine, List<ProcessingGroupSpec> groups) {
-        return new LogSources(groups.stream()
-                .collect(Collectors.toMap(
-                        ProcessingGroupSpec::name,
-                        group -> streams.source(engine,
-                                group.payloadTypes().stream().map(Class::getName).collect(Collectors.toSet())))));
-    }
-
-    /** Each group on its own two threads: one looks, one works. One segment, because the state file has one writer. */
-    @Bean
-    ConfigurerModule logProcessors(LogSources sources, List<ProcessingGroupSpec> groups) {
-        return configurer -> configurer.eventProcessing(processing -> {
-            processing.usingPooledStreamingEventProcessors();
-            processing.registerDefaultListenerInvocationErrorHandler(_ -> new StoreTroubles());
-            for (var group : groups) {
-                processing.registerPooledStreamingEventProcessor(group.name(), _ -> sources.of(group.name()),
-                        (_, processor) -> processor
-                                .initialSegmentCount(1)
-                                .batchSize(group.batch())
-                                .initialToken(source -> source.createTailToken())
-                                .enableCoordinatorClaimExtension()
-                                .coordinatorExecutor(Executors.newSingleThreadScheduledExecutor(
-                                        new AxonThreadFactory("look[" + group.name() + "]")))
-                                .workerExecutor(Executors.newSingleThreadScheduledExecutor(
-                                        new AxonThreadFactory("work[" + group.name() + "]"))));
-            }
-        });
-    }
-
-    @Bean
-    TokenCaughtUp caughtUp(LogStreams streams, LogSources sources, org.axonframework.config.Configuration axon) {
-        return new TokenCaughtUp(streams, sources, axon::eventProcessingConfiguration);
-    }
-
-    @Bean
-    WriteAheadCut stateWriteAheadCut(HikariDataSource stateDataSource, LogStreams streams, TokenCaughtUp caughtUp) {
-        return new WriteAheadCut(stateDataSource, streams, caughtUp::all);
-    }
-
-    @Bean
-    RoomWatch roomWatch(DataFolder folder, org.axonframework.config.Configuration axon) {
-        return new RoomWatch(folder.data().toFile()::getUsableSpace, () -> axon.eventProcessingConfiguration()
-                .eventProcessors()
-                .values()
-                .forEach(LogConfiguration::tryAgain));
-    }
-
-    private static void tryAgain(EventProcessor processor) {
-        if (processor instanceof StreamingEventProcessor streaming && streaming.isRunning()) {
-            var _ = streaming.claimSegment(ONLY_SEGMENT);
-        }
     }
 }

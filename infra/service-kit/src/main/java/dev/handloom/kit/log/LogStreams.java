@@ -1,6 +1,7 @@
 package dev.handloom.kit.log;
 
 import dev.handloom.kit.log.GroupCommit.Committed;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -117,8 +118,13 @@ public final class LogStreams {
     }
 
     /** The events of these payload types only; the others neither wake its readers nor are handed to them. */
-    LogSource source(LogEngine engine, Set<String> payloadTypes) {
-        var source = new LogSource(this, engine, payloadTypes);
+    public LogSource source(LogEngine engine, Set<String> payloadTypes) {
+        return source(engine, payloadTypes, Duration.ZERO);
+    }
+
+    /** @param gather how long events may gather before the readers are woken, unless somebody waits for them */
+    public LogSource source(LogEngine engine, Set<String> payloadTypes, Duration gather) {
+        var source = new LogSource(this, engine, payloadTypes, gather);
         sources.add(source);
         return source;
     }

@@ -16,6 +16,7 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.jspecify.annotations.Nullable;
 
 /** The engines that keep their events as rows of a database: SQLite, PostgreSQL. */
@@ -23,9 +24,18 @@ public final class RowEngine extends SlicedEngine {
     private final RowReader events;
     private final GroupCommit writer;
 
-    /** @param fetch how many events one query reads, 1 or more */
-    public RowEngine(RowReader events, GroupCommit writer, Serializer serializer, int fetch) {
-        super(serializer, failure -> writer.meaning(failure) == RowWriter.Failure.CONFLICT, fetch);
+    /**
+     * @param upcasters what older revisions of events have to go through
+     * @param fetch     how many events one query reads, 1 or more
+     */
+    public RowEngine(
+            RowReader events,
+            GroupCommit writer,
+            Serializer serializer,
+            EventUpcaster upcasters,
+            int fetch
+    ) {
+        super(serializer, upcasters, failure -> writer.meaning(failure) == RowWriter.Failure.CONFLICT, fetch);
         this.events = events;
         this.writer = writer;
     }

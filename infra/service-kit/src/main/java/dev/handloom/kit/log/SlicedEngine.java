@@ -16,6 +16,7 @@ import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.UnknownSerializedType;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +28,18 @@ public abstract class SlicedEngine extends BatchingEventStorageEngine implements
     private static final Logger log = LoggerFactory.getLogger(SlicedEngine.class);
 
     /**
+     * @param upcasters what older revisions of events have to go through
      * @param conflicts tells the failures that mean: the place is taken, or the one before it is not
      * @param fetch     how many events one read takes, 1 or more
      */
-    protected SlicedEngine(Serializer serializer, PersistenceExceptionResolver conflicts, int fetch) {
-        super(new Builder() {}.eventSerializer(serializer)
+    protected SlicedEngine(
+            Serializer serializer,
+            EventUpcaster upcasters,
+            PersistenceExceptionResolver conflicts,
+            int fetch
+    ) {
+        super(new Builder() {}.upcasterChain(upcasters)
+                .eventSerializer(serializer)
                 .snapshotSerializer(serializer)
                 .persistenceExceptionResolver(conflicts)
                 .batchSize(fetch));

@@ -38,7 +38,7 @@ final class StateStore {
         var pool = new HikariConfig();
         pool.setPoolName("state");
         pool.setJdbcUrl("jdbc:sqlite:" + file
-                + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=30000&transaction_mode=IMMEDIATE");
+                + "?journal_mode=WAL&synchronous=NORMAL&busy_timeout=30000&transaction_mode=IMMEDIATE&secure_delete=on");
         pool.setMaximumPoolSize(1);
         pool.setConnectionInitSql("pragma secure_delete = on");
         var source = new HikariDataSource(pool);

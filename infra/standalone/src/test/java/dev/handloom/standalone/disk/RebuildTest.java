@@ -2,6 +2,7 @@ package dev.handloom.standalone.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.handloom.kit.projection.Projections;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The log is the truth: whatever else lies on the disk can be made again from it. */
 class RebuildTest {
-    private static final List<String> INDEXES = List.of("session-index", "agent-index", "environment-index");
+    private static final List<String> INDEXES = List.of("agent-index", "environment-index");
 
     @TempDir
     private Path folder;
@@ -38,9 +39,32 @@ class RebuildTest {
                 .toList();
     }
 
+    /** All that a projection's table holds, but for the number of the generation. */
+    private static List<String> projected(Platform platform, String projection, String table) {
+        return JdbcClient.create(platform.context().getBean(DataSource.class))
+                .sql("select * from " + table + " where generation = (select generation from projection where name = '"
+                        + projection + "' and role = 'live')")
+                .query()
+                .listOfRows()
+                .stream()
+                .peek(row -> row.remove("generation"))
+                .map(Object::toString)
+                .sorted()
+                .toList();
+    }
+
     private static List<List<String>> indexes(Platform platform) {
-        return List.of(rows(platform, "session_index"), rows(platform, "agent_index"),
-                rows(platform, "environment_index"));
+        return List.of(projected(platform, "sessions", "session_row"), rows(platform, "agent_index"),
+                rows(platform, "environment_index"), projected(platform, "usage", "usage_row"),
+                projected(platform, "usage", "usage_session"), projected(platform, "tools", "tool_session"));
+    }
+
+    /** When each projection has handled what has happened, its read waits for that. */
+    private static List<List<String>> settledIndexes(Platform platform) {
+        for (var read : List.of("sessions", "usage", "tools")) {
+            assertThat(platform.get("/handloom/v1/" + read).at("/as_of/caught_up").asBoolean()).isTrue();
+        }
+        return indexes(platform);
     }
 
     /** Sessions in several states, and some that are gone. */
@@ -69,15 +93,25 @@ class RebuildTest {
     void an_index_that_is_reset_is_made_again_as_it_was() {
         try (var platform = Platform.on(folder)) {
             live(platform);
-            var before = indexes(platform);
+            var before = settledIndexes(platform);
             assertThat(before.getFirst()).hasSize(4);
+            for (var projection : List.of("sessions", "usage", "tools")) {
+                assertThat(platform.post("/handloom/v1/projections/" + projection + "/reset", "").statusCode())
+                        .isEqualTo(202);
+            }
             for (var group : INDEXES) {
                 var processor = processor(platform, group);
                 processor.shutDown();
                 processor.resetTokens("a test");
                 processor.start();
             }
+            Platform.eventually("other rows are read", () -> platform.get("/handloom/v1/projections")
+                    .path("data")
+                    .valueStream()
+                    .allMatch(projection -> projection.path("generation").asInt() == 2
+                            && !projection.path("removing_old_rows").asBoolean()));
             Platform.eventually("the indexes are as before", () -> indexes(platform).equals(before));
+            assertThat(platform.post("/handloom/v1/projections/turns/reset", "").statusCode()).isEqualTo(400);
             platform.newAgent();
             assertThat(platform.get("/v1/agents").path("data")).hasSize(2);
             Platform.eventually("what is new is no replay", () -> processor(platform, "agent-index").processingStatus()
@@ -96,7 +130,7 @@ class RebuildTest {
             session = platform.newSession(platform.newAgent(), platform.newEnvironment());
             assertThat(platform.say(session, "hello").statusCode()).isEqualTo(200);
             platform.rests(session, 1);
-            before = indexes(platform);
+            before = settledIndexes(platform);
         }
         for (var file : List.of("state.db", "state.db-wal", "state.db-shm")) {
             Files.deleteIfExists(folder.resolve(file));
@@ -121,7 +155,10 @@ class RebuildTest {
             agent = platform.newAgent();
             environment = platform.newEnvironment();
             assertThat(platform.get("/v1/sessions").path("data")).isEmpty();
-            processor(platform, "session-index").shutDown();
+            platform.context()
+                    .getBean(Projections.class)
+                    .processors()
+                    .forEach(StreamingEventProcessor::shutDown);
             for (int i = 0; i < 15; i++) {
                 platform.newSession(agent, environment);
             }

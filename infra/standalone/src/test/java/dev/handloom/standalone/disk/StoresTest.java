@@ -79,7 +79,7 @@ class StoresTest {
     @Test
     void every_processor_is_pooled_and_runs() {
         var processors = bean(EventProcessingConfiguration.class).eventProcessors();
-        assertThat(processors.keySet()).contains("turns", "session-index", "agent-index", "environment-index");
+        assertThat(processors.keySet()).contains("turns", "agent-index", "environment-index");
         assertThat(processors.values()).allMatch(PooledStreamingEventProcessor.class::isInstance)
                 .allMatch(EventProcessor::isRunning)
                 .noneMatch(EventProcessor::isError);

@@ -18,6 +18,7 @@ import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.jspecify.annotations.Nullable;
 
 /** The engine that keeps its events on an Axon Server, which deletes nothing. */
@@ -26,8 +27,8 @@ final class AxonServerEngine extends SlicedEngine {
 
     private final AxonServer server;
 
-    AxonServerEngine(AxonServer server, Serializer serializer) {
-        super(serializer, failure -> Trouble.of(failure) == Trouble.CONFLICT, FETCH);
+    AxonServerEngine(AxonServer server, Serializer serializer, EventUpcaster upcasters) {
+        super(serializer, upcasters, failure -> Trouble.of(failure) == Trouble.CONFLICT, FETCH);
         this.server = server;
     }
 

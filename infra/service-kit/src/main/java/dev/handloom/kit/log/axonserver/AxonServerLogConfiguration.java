@@ -8,6 +8,7 @@ import dev.handloom.kit.log.LogUnavailable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -48,8 +49,12 @@ class AxonServerLogConfiguration {
     }
 
     @Bean
-    LogEngine eventStorageEngine(AxonServer server, @Qualifier("eventSerializer") Serializer serializer) {
-        return new AxonServerEngine(server, serializer);
+    LogEngine eventStorageEngine(
+            AxonServer server,
+            @Qualifier("eventSerializer") Serializer serializer,
+            EventUpcasterChain upcasters
+    ) {
+        return new AxonServerEngine(server, serializer, upcasters);
     }
 
     @Bean(destroyMethod = "close")

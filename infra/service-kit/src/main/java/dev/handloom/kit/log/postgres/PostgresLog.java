@@ -10,6 +10,7 @@ import dev.handloom.kit.log.RowEngine;
 import dev.handloom.kit.log.RowReader;
 import java.sql.SQLException;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class PostgresLog implements AutoCloseable {
     private final LogFollower follower;
     private final PostgresListener listener;
 
-    PostgresLog(PostgresDatabase database, Serializer serializer) {
+    PostgresLog(PostgresDatabase database, Serializer serializer, EventUpcaster upcasters) {
         long last = database.lastGlobal();
         readers = database.forReading();
         streams = new LogStreams(last);
@@ -40,7 +41,7 @@ final class PostgresLog implements AutoCloseable {
         writer = new PostgresWriter(new WritingSession(database, last, this::catchUp));
         commits = new GroupCommit(writer, this::committed);
         var reader = new RowReader(readers, PostgresDatabase.LAST_GLOBAL);
-        engine = new RowEngine(reader, commits, serializer, AGGREGATE_FETCH);
+        engine = new RowEngine(reader, commits, serializer, upcasters, AGGREGATE_FETCH);
         follower = new LogFollower(reader, engine::readAnything, feed);
         listener = new PostgresListener(database, feed::last, follower::catchUp);
     }

@@ -5,6 +5,7 @@ import dev.handloom.kit.log.LogEngine;
 import dev.handloom.kit.log.LogIdentity;
 import dev.handloom.kit.log.LogStreams;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -28,8 +29,12 @@ class PostgresLogConfiguration {
     }
 
     @Bean
-    PostgresLog postgresLog(PostgresDatabase database, @Qualifier("eventSerializer") Serializer serializer) {
-        return new PostgresLog(database, serializer);
+    PostgresLog postgresLog(
+            PostgresDatabase database,
+            @Qualifier("eventSerializer") Serializer serializer,
+            EventUpcasterChain upcasters
+    ) {
+        return new PostgresLog(database, serializer, upcasters);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import dev.handloom.kit.log.LogStreams;
 import dev.handloom.kit.log.RowEngine;
 import dev.handloom.kit.log.RowReader;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -56,8 +57,10 @@ class SqliteLogConfiguration {
     LogEngine eventStorageEngine(
             @Qualifier("eventReaders") HikariDataSource readers,
             GroupCommit writer,
-            @Qualifier("eventSerializer") Serializer serializer
+            @Qualifier("eventSerializer") Serializer serializer,
+            EventUpcasterChain upcasters
     ) {
-        return new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), writer, serializer, AGGREGATE_FETCH);
+        return new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), writer, serializer, upcasters,
+                AGGREGATE_FETCH);
     }
 }

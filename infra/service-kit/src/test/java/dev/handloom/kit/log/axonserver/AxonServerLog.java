@@ -20,6 +20,7 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -72,7 +73,7 @@ final class AxonServerLog implements Engine {
         this.server = new AxonServer(() -> wire.apply(Corner.of(connection.events(), place.suffix())),
                 connection::isThere, place.settings());
         this.streams = new LogStreams(server.lastGlobal(), server::lastGlobalOrMax);
-        this.engine = new AxonServerEngine(server, Serializers.json());
+        this.engine = new AxonServerEngine(server, Serializers.json(), new EventUpcasterChain());
         this.tail = new Tail(server, engine::readAnything, streams, streams.lastGlobal());
         this.store = EmbeddedEventStore.builder().storageEngine(engine).build();
     }

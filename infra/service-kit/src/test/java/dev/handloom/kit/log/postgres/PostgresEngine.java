@@ -10,6 +10,7 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 
 /** The PostgreSQL engine, put together as the application does it. */
 final class PostgresEngine implements Engine {
@@ -20,7 +21,7 @@ final class PostgresEngine implements Engine {
 
     PostgresEngine(String url) {
         log = new PostgresLog(PostgresDatabase.open(new PostgresSettings(url, "postgres", null, null, READERS)),
-                Serializers.json());
+                Serializers.json(), new EventUpcasterChain());
         store = EmbeddedEventStore.builder().storageEngine(log.engine()).build();
     }
 

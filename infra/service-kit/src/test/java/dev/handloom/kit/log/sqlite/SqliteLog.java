@@ -22,6 +22,8 @@ import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 
 /** The SQLite engine, put together as the application does it. */
 public final class SqliteLog implements Engine {
@@ -39,21 +41,35 @@ public final class SqliteLog implements Engine {
         this(new EventFile(folder.resolve("events.db")));
     }
 
+    /** @param upcasters what older revisions of events go through */
+    public SqliteLog(Path folder, EventUpcaster upcasters) {
+        this(new EventFile(folder.resolve("events.db")), upcasters);
+    }
+
     SqliteLog(EventFile file) {
         this(file, new SqliteWriter(file));
     }
 
+    private SqliteLog(EventFile file, EventUpcaster upcasters) {
+        this(file, new SqliteWriter(file), Serializers::sealed, upcasters);
+    }
+
     SqliteLog(EventFile file, SqliteWriter writer) {
-        this(file, writer, Serializers::sealed);
+        this(file, writer, Serializers::sealed, new EventUpcasterChain());
     }
 
     /** As it was before there was a seal. */
     static SqliteLog plain(Path folder) {
         var file = new EventFile(folder.resolve("events.db"));
-        return new SqliteLog(file, new SqliteWriter(file), _ -> Serializers.json());
+        return new SqliteLog(file, new SqliteWriter(file), _ -> Serializers.json(), new EventUpcasterChain());
     }
 
-    private SqliteLog(EventFile file, SqliteWriter writer, Function<Seal, Serializer> serializer) {
+    private SqliteLog(
+            EventFile file,
+            SqliteWriter writer,
+            Function<Seal, Serializer> serializer,
+            EventUpcaster upcasters
+    ) {
         this.seal = Seal.open(new DataFolder(Objects.requireNonNull(file.path().toAbsolutePath().getParent())),
                 null);
         this.writer = writer;
@@ -61,7 +77,7 @@ public final class SqliteLog implements Engine {
         this.streams = new LogStreams(writer.lastGlobal());
         this.commits = new GroupCommit(writer, streams::committed);
         this.engine = new RowEngine(new RowReader(readers, EventFile.LAST_GLOBAL), commits, serializer.apply(seal),
-                FETCH);
+                upcasters, FETCH);
         this.store = EmbeddedEventStore.builder().storageEngine(engine).build();
     }
 
