@@ -127,15 +127,18 @@ public final class Transcript {
             }
             case SessionEvent.AgentSpoke spoke -> answer.add(spoke.output().block());
             case SessionEvent.ToolRequested(var _, var use, var _) -> call(use);
-            case SessionEvent.ModelRequestEnded _ -> {
+            case SessionEvent.ModelRequestEnded ended -> {
                 openRequest = null;
+                if (ended.isError()) {
+                    cutAnswer();
+                }
                 if (!answer.isEmpty()) {
                     endAnswer();
                 }
             }
             case SessionEvent.ToolAnswered answered -> result(
                     answered.toolUseId(), answered.content(), answered.isError());
-            case SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.StatusIdle _,SessionEvent.StatusTerminated _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.ModelRetryScheduled _,SessionEvent.ToolApproved _,SessionEvent.ToolStarted _,SessionEvent.Deleted _ ->
+            case SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.StatusIdle _,SessionEvent.StatusTerminated _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.ModelRetryScheduled _,SessionEvent.ToolApproved _,SessionEvent.ToolStarted _,SessionEvent.Deleted _,SessionEvent.Forked _,SessionEvent.RequestRecorded _ ->
                 {}
         }
     }
@@ -186,6 +189,14 @@ public final class Transcript {
         if (call != null) {
             keep("{\"type\":\"tool_result\",\"tool_use_id\":" + JSON.writeValueAsString(call.modelCallId())
                     + ",\"content\":" + content.text() + (isError ? ",\"is_error\":true}" : "}"), results);
+        }
+    }
+
+    /** A log that was forked within an answer has its beginning only: the API takes none that ends in a thought. */
+    private void cutAnswer() {
+        while (!answer.isEmpty() && !Set.of("text", "tool_use")
+                .contains(JSON.readTree(answer.getLast().text()).path("type").asString(""))) {
+            answer.removeLast();
         }
     }
 

@@ -51,7 +51,8 @@ public class SessionIndex {
             return new ProcessingGroupSpec(GROUP, Set.of(
                     SessionEvent.Created.class, SessionEvent.StatusRunning.class, SessionEvent.StatusIdle.class,
                     SessionEvent.StatusRescheduled.class, SessionEvent.StatusTerminated.class,
-                    SessionEvent.Archived.class, SessionEvent.Deleted.class), BATCH);
+                    SessionEvent.Archived.class, SessionEvent.Deleted.class,
+                    SessionEvent.Forked.class), BATCH);
         }
     }
 
@@ -96,6 +97,14 @@ public class SessionIndex {
     @EventHandler
     void on(SessionEvent.Deleted event) {
         state.sql("delete from session_index where id = ?").param(event.sessionId().value()).update();
+    }
+
+    /** Until here the log told of its origin. */
+    @EventHandler
+    void on(SessionEvent.Forked event) {
+        state.sql("update session_index set archived = 0, status = 'idle', created_at = ? where id = ?")
+                .params(sortable(event.at()), event.sessionId().value())
+                .update();
     }
 
     @ResetHandler

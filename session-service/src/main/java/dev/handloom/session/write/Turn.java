@@ -93,7 +93,7 @@ record Turn(
                     ? this
                     : new Turn(null, 0, null, 0, calls, queue, answered);
             case SessionEvent.StatusTerminated _ -> NONE;
-            case SessionEvent.Created _,SessionEvent.Updated _,SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.AgentSpoke _,SessionEvent.Deleted _ ->
+            case SessionEvent.Created _,SessionEvent.Updated _,SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.AgentSpoke _,SessionEvent.Deleted _,SessionEvent.Forked _,SessionEvent.RequestRecorded _ ->
                 this;
         };
     }

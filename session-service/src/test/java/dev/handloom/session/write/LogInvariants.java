@@ -51,6 +51,8 @@ final class LogInvariants {
         }
         switch (event) {
             case SessionEvent.Created _ -> assertThat(before).isNull();
+            case SessionEvent.Forked _ -> {}
+            case SessionEvent.RequestRecorded _ -> {}
             case SessionEvent.StatusRunning e -> becomes("running", e.id(), "idle", "rescheduling");
             case SessionEvent.StatusRescheduled e -> becomes("rescheduling", e.id(), "running");
             case SessionEvent.StatusIdle e -> idle(e);

@@ -11,6 +11,12 @@ public interface SessionLog {
     /** The most entries one slice holds. */
     int SLICE_MAX = 1000;
 
+    /**
+     * In the metadata of entries that were copied from another session's log: the other session's id. What they say was
+     * done there, and is done nowhere again.
+     */
+    String COPIED_FROM = "copiedFrom";
+
     record Entry(long position, SessionEvent event) {}
 
     /**

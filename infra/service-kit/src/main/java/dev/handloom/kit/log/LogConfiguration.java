@@ -66,6 +66,11 @@ class LogConfiguration {
     }
 
     @Bean
+    RawLog rawLog(LogEngine engine, @Qualifier("eventSerializer") Serializer serializer) {
+        return new RawLog(engine, serializer);
+    }
+
+    @Bean
     HikariDataSource stateDataSource(DataFolder folder, FolderLock held) {
         return StateStore.open(folder.file("state.db"));
     }

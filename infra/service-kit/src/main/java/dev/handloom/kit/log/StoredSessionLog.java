@@ -17,7 +17,7 @@ import org.axonframework.modelling.command.ConcurrencyException;
 
 /** {@link SessionLog} over an engine. A session is one stream; its position is the sequence number plus one. */
 class StoredSessionLog implements SessionLog {
-    private static final String STREAM_TYPE = "Session";
+    static final String STREAM_TYPE = "Session";
     /** As Axon's MessageOriginProvider names them. */
     private static final String CAUSATION = "correlationId";
     private static final String CORRELATION = "traceId";
