@@ -1,16 +1,19 @@
 package dev.handloom.harness.agents;
 
 import dev.handloom.harness.agents.AgentRefusal.Refused;
-import dev.handloom.kit.Ids;
 import dev.handloom.kit.http.Fields;
+import dev.handloom.kit.http.Once;
 import dev.handloom.kit.http.PageCursor;
 import dev.handloom.kit.http.Paging;
 import dev.handloom.kit.http.Problem;
 import dev.handloom.kit.http.Query;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
+import org.axonframework.modelling.command.ConcurrencyException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -28,19 +31,46 @@ class AgentController {
     private final CommandGateway commands;
     private final Histories histories;
     private final AgentIndex index;
+    private final Clock clock;
 
-    AgentController(CommandGateway commands, Histories histories, AgentIndex index) {
+    AgentController(CommandGateway commands, Histories histories, AgentIndex index, Clock clock) {
         this.commands = commands;
         this.histories = histories;
         this.index = index;
+        this.clock = clock;
     }
 
     @PostMapping
-    ObjectNode create(Fields body) {
+    ObjectNode create(Fields body, Once once) {
         var definition = DefinitionFields.create(body);
-        var id = Ids.next("agent_");
-        commands.sendAndWait(new AgentCommand.Create(id, definition));
-        return newest(id);
+        for (int generation = 0;; generation++) {
+            var id = once.id("agent_", "agent", generation);
+            if (made(id, definition) || isRepetition(id, definition)) {
+                return newest(id);
+            }
+        }
+    }
+
+    /** @return false when there is an agent of that name already: its key was used before */
+    private boolean made(String id, Definition definition) {
+        try {
+            commands.sendAndWait(new AgentCommand.Create(id, definition));
+            return true;
+        } catch (AggregateStreamCreationException | ConcurrencyException _) {
+            return false;
+        }
+    }
+
+    /** @return false when the key was used so long ago that it counts as a new one */
+    private boolean isRepetition(String id, Definition definition) {
+        var history = find(id);
+        if (history.createdAt().isBefore(clock.instant().minus(Once.KEPT))) {
+            return false;
+        }
+        if (!history.versions().getFirst().definition().equals(definition)) {
+            throw Once.used();
+        }
+        return true;
     }
 
     @GetMapping("/{id}")

@@ -127,8 +127,11 @@ public final class Transcript {
             }
             case SessionEvent.AgentSpoke spoke -> answer.add(spoke.output().block());
             case SessionEvent.ToolRequested(var _, var use, var _) -> call(use);
-            case SessionEvent.ModelRequestEnded _ -> {
+            case SessionEvent.ModelRequestEnded ended -> {
                 openRequest = null;
+                if (ended.isError()) {
+                    cutAnswer();
+                }
                 if (!answer.isEmpty()) {
                     endAnswer();
                 }
@@ -185,6 +188,14 @@ public final class Transcript {
         if (call != null) {
             keep("{\"type\":\"tool_result\",\"tool_use_id\":" + JSON.writeValueAsString(call.modelCallId())
                     + ",\"content\":" + content.text() + (isError ? ",\"is_error\":true}" : "}"), results);
+        }
+    }
+
+    /** A log that was forked within an answer has its beginning only: the API takes none that ends in a thought. */
+    private void cutAnswer() {
+        while (!answer.isEmpty() && !Set.of("text", "tool_use")
+                .contains(JSON.readTree(answer.getLast().text()).path("type").asString(""))) {
+            answer.removeLast();
         }
     }
 

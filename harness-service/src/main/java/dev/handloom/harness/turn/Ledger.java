@@ -25,27 +25,44 @@ class Ledger {
     private static final Duration WAIT_MAX = Duration.ofMinutes(1);
 
     /** A row: one step of one session. */
-    record Work(SessionId session, Step step) {}
+    record Work(SessionId session, Step step) {
+        Key key() {
+            return new Key(session, step.id());
+        }
+    }
+
+    /** What a row is found by. A step's id alone is not enough: forks repeat the ids of their origin. */
+    record Key(SessionId session, String id) {}
 
     private final JdbcClient state;
     private final Clock clock;
     /** This process, among all that share the ledger. */
     private final String me = UUID.randomUUID().toString();
     private volatile Consumer<Work> opened = _ -> {};
-    private volatile Consumer<String> closed = _ -> {};
+    private volatile Consumer<Key> closed = _ -> {};
 
     Ledger(DataSource stateDataSource, Clock clock) {
         this.state = JdbcClient.create(stateDataSource);
         this.clock = clock;
+        boolean older = state.sql("select count(*) from pragma_table_info('work') where pk > 0")
+                .query(Integer.class)
+                .single() == 1;
+        if (older) {
+            state.sql("alter table work rename to work_by_id").update();
+        }
         state.sql("""
                 create table if not exists work (
-                  id text primary key, session_id text not null, kind text not null, target text not null,
+                  id text not null, session_id text not null, kind text not null, target text not null,
                   due_at integer not null, owner text, lease_until integer not null,
-                  failures integer not null default 0)""").update();
+                  failures integer not null default 0, primary key (session_id, id))""").update();
+        if (older) {
+            state.sql("insert or ignore into work select * from work_by_id").update();
+            state.sql("drop table work_by_id").update();
+        }
     }
 
     /** @param opened,closed told after the commit: what this process now owns, and what needs no more doing */
-    void tell(Consumer<Work> opened, Consumer<String> closed) {
+    void tell(Consumer<Work> opened, Consumer<Key> closed) {
         this.opened = opened;
         this.closed = closed;
     }
@@ -64,29 +81,32 @@ class Ledger {
     }
 
     /** Runs in the saga's transaction. */
-    void close(String id) {
-        remove(id);
-        CurrentUnitOfWork.get().root().afterCommit(_ -> closed.accept(id));
+    void close(SessionId session, String id) {
+        var key = new Key(session, id);
+        remove(key);
+        CurrentUnitOfWork.get().root().afterCommit(_ -> closed.accept(key));
     }
 
     /** The step is done and leaves nothing in the log that would say so. */
-    void remove(String id) {
-        state.sql("delete from work where id = ?").param(id).update();
+    void remove(Key key) {
+        state.sql("delete from work where session_id = ? and id = ?")
+                .params(key.session().value(), key.id())
+                .update();
     }
 
     /** The step failed for the platform's own reasons; after a wait that grows, whoever looks next may try it again. */
-    void giveBack(String id) {
+    void giveBack(Key key) {
         state.sql("""
                 update work set owner = '', failures = failures + 1, lease_until = ? + min(?, ? << min(failures, 10))
-                where id = ?""")
-                .params(clock.millis(), WAIT_MAX.toMillis(), FIRST_WAIT.toMillis(), id)
+                where session_id = ? and id = ?""")
+                .params(clock.millis(), WAIT_MAX.toMillis(), FIRST_WAIT.toMillis(), key.session().value(), key.id())
                 .update();
     }
 
     /** The step goes on elsewhere. If it is still not done after this long, whoever looks next may ask after it. */
-    void leave(String id, Duration askAgainAfter) {
-        state.sql("update work set owner = '', lease_until = ? where id = ?")
-                .params(clock.millis() + askAgainAfter.toMillis(), id)
+    void leave(Key key, Duration askAgainAfter) {
+        state.sql("update work set owner = '', lease_until = ? where session_id = ? and id = ?")
+                .params(clock.millis() + askAgainAfter.toMillis(), key.session().value(), key.id())
                 .update();
     }
 
@@ -99,7 +119,7 @@ class Ledger {
         long now = clock.millis();
         return state.sql("""
                 update work set owner = ?, lease_until = ?
-                where id in (select id from work where lease_until < ? and due_at <= ? limit ?)
+                where rowid in (select rowid from work where lease_until < ? and due_at <= ? limit ?)
                 returning id, session_id, kind, target, due_at""")
                 .params(me, leaseEnd(), now, now, SWEEP_MAX)
                 .query((row, _) -> new Work(new SessionId(row.getString(2)),

@@ -39,9 +39,9 @@ class Worker implements SmartLifecycle {
     private final ModelCall model;
     private final Contexts contexts;
     private final CommandGateway commands;
-    private final Map<String, Doing> doing = new ConcurrentHashMap<>();
+    private final Map<Ledger.Key, Doing> doing = new ConcurrentHashMap<>();
     /** Steps that failed together with the store of their rows. Left as they are, their leases would be renewed for ever. */
-    private final Set<String> unsettled = ConcurrentHashMap.newKeySet();
+    private final Set<Ledger.Key> unsettled = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("step-", 0).factory());
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
@@ -98,7 +98,7 @@ class Worker implements SmartLifecycle {
 
     private void run(Ledger.Work work) {
         var me = new Doing(work.step());
-        if (doing.putIfAbsent(work.step().id(), me) != null) {
+        if (doing.putIfAbsent(work.key(), me) != null) {
             return;
         }
         try {
@@ -109,7 +109,7 @@ class Worker implements SmartLifecycle {
         } catch (RuntimeException | Error failed) {
             settle(work, me, failed);
         } finally {
-            doing.remove(work.step().id());
+            doing.remove(work.key());
         }
     }
 
@@ -118,16 +118,16 @@ class Worker implements SmartLifecycle {
         try {
             if (isRefusal(failure)) {
                 log.info("step not wanted: {} of {}: {}", id, work.session(), failure.getMessage());
-                ledger.remove(id);
+                ledger.remove(work.key());
             } else if (me.over()) {
                 log.info("step stopped: {} of {}: {}", id, work.session(), failure.toString());
             } else {
                 log.error("step failed and will be tried again: {} of {}", id, work.session(), failure);
-                ledger.giveBack(id);
+                ledger.giveBack(work.key());
             }
         } catch (RuntimeException storeFailed) {
             log.warn("the row of step {} cannot be changed for now: {}", id, storeFailed.toString());
-            unsettled.add(id);
+            unsettled.add(work.key());
         }
     }
 
@@ -143,16 +143,16 @@ class Worker implements SmartLifecycle {
             case Step.RunTool(var toolUseId) -> runTool(session, toolUseId);
             case Step.RetryModel(var id, var requestId, var _) -> {
                 commands.sendAndWait(new SessionCommand.RetryModel(session, requestId));
-                ledger.remove(id);
+                ledger.remove(new Ledger.Key(session, id));
             }
             case Step.CancelTool(var id, var toolUseId) -> {
                 commands.sendAndWait(new SandboxCommand.CancelTool(session, toolUseId));
-                ledger.remove(id);
+                ledger.remove(new Ledger.Key(session, id));
             }
             case Step.ReleaseHand(var id) -> {
                 contexts.forget(session);
                 commands.sendAndWait(new SandboxCommand.ReleaseHand(session));
-                ledger.remove(id);
+                ledger.remove(new Ledger.Key(session, id));
             }
         }
     }
@@ -161,14 +161,14 @@ class Worker implements SmartLifecycle {
     private void runTool(SessionId session, String toolUseId) {
         ToolStart start = commands.sendAndWait(new SessionCommand.StartTool(session, toolUseId));
         if (start == ToolStart.DONE) {
-            ledger.remove(toolUseId);
+            ledger.remove(new Ledger.Key(session, toolUseId));
             return;
         }
         FailPoint.TOOL_STARTED.pass();
         var execute = execution(session, toolUseId, start == ToolStart.STARTED_BEFORE);
         if (execute != null) {
             commands.sendAndWait(execute);
-            ledger.leave(toolUseId, REMIND_EVERY);
+            ledger.leave(new Ledger.Key(session, toolUseId), REMIND_EVERY);
         }
     }
 
@@ -185,8 +185,8 @@ class Worker implements SmartLifecycle {
     }
 
     /** The log says that the step is over; if it still runs here, it must stop. */
-    private void finish(String id) {
-        var mine = doing.get(id);
+    private void finish(Ledger.Key key) {
+        var mine = doing.get(key);
         if (mine != null) {
             mine.end();
         }
@@ -194,8 +194,8 @@ class Worker implements SmartLifecycle {
 
     private void look() {
         try {
-            unsettled.removeIf(id -> {
-                ledger.giveBack(id);
+            unsettled.removeIf(key -> {
+                ledger.giveBack(key);
                 return true;
             });
             ledger.renew();

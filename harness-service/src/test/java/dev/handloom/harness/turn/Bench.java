@@ -40,6 +40,19 @@ final class Bench extends Clock implements AutoCloseable {
         JdbcClient.create(table).sql("update work set owner = 'dead', lease_until = 0").update();
     }
 
+    /** The table as it was when a step's id alone was its key. */
+    void makeOlder() {
+        var table = JdbcClient.create(this.table);
+        table.sql("alter table work rename to newer").update();
+        table.sql("""
+                create table work (
+                  id text primary key, session_id text not null, kind text not null, target text not null,
+                  due_at integer not null, owner text, lease_until integer not null,
+                  failures integer not null default 0)""").update();
+        table.sql("insert into work select * from newer").update();
+        table.sql("drop table newer").update();
+    }
+
     int rows() {
         return JdbcClient.create(table).sql("select count(*) from work").query(Integer.class).single();
     }

@@ -34,7 +34,7 @@ class FailingStoreTest {
         }
 
         @Override
-        void giveBack(String id) {
+        void giveBack(Key id) {
             if (failures.getAndDecrement() > 0) {
                 throw new CannotGetJdbcConnectionException("the disk is full");
             }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LedgerTest {
     private static final Step ASK = new Step.AskModel("req");
+    private static final Ledger.Key REQ = new Ledger.Key(Bench.SESSION, "req");
 
     private final Bench bench = new Bench();
     private final Ledger mine = bench.ledger();
@@ -77,7 +78,7 @@ class LedgerTest {
     void a_step_that_fails_is_tried_ever_more_rarely() {
         Bench.open(mine, ASK);
         for (long seconds : new long[]{1, 2, 4, 8, 16, 32, 60, 60}) {
-            mine.giveBack("req");
+            mine.giveBack(REQ);
             bench.pass(Duration.ofSeconds(seconds));
             assertThat(theirs.takeOver()).as("too early").isEmpty();
             bench.pass(Duration.ofMillis(1));
@@ -99,14 +100,14 @@ class LedgerTest {
 
     @Test
     void a_step_that_is_over_is_gone_and_whoever_does_it_is_told_after_the_commit() {
-        var over = new ArrayList<String>();
+        var over = new ArrayList<Ledger.Key>();
         mine.tell(Bench.ignored(), over::add);
         Bench.open(mine, ASK);
         Bench.inTransaction(() -> {
-            mine.close("req");
+            mine.close(Bench.SESSION, "req");
             assertThat(over).isEmpty();
         });
-        assertThat(over).containsExactly("req");
+        assertThat(over).containsExactly(REQ);
         assertThat(bench.rows()).isZero();
     }
 
@@ -137,11 +138,32 @@ class LedgerTest {
     @Test
     void a_step_that_goes_on_elsewhere_is_asked_after_when_it_takes_long() {
         Bench.open(mine, ASK);
-        mine.leave("req", Duration.ofMinutes(1));
+        mine.leave(REQ, Duration.ofMinutes(1));
         mine.renew();
         bench.pass(Duration.ofMinutes(1));
         assertThat(theirs.takeOver()).isEmpty();
         bench.pass(Duration.ofMillis(1));
         assertThat(theirs.takeOver()).hasSize(1);
+    }
+
+    @Test
+    void two_sessions_may_have_steps_of_one_id_and_each_is_done_and_ended_alone() {
+        var fork = new dev.handloom.api.session.SessionId("sesn_2");
+        Bench.open(mine, ASK);
+        Bench.inTransaction(() -> mine.open(fork, ASK));
+        assertThat(bench.rows()).isEqualTo(2);
+        Bench.inTransaction(() -> mine.close(fork, "req"));
+        bench.abandonAll();
+        assertThat(theirs.takeOver()).containsExactly(new Ledger.Work(Bench.SESSION, ASK));
+    }
+
+    @Test
+    void a_ledger_of_an_older_version_keeps_its_steps() {
+        Bench.open(mine, ASK);
+        bench.makeOlder();
+        bench.abandonAll();
+        assertThat(steps(bench.ledger().takeOver())).containsExactly(ASK);
+        Bench.inTransaction(() -> theirs.open(new dev.handloom.api.session.SessionId("sesn_2"), ASK));
+        assertThat(bench.rows()).isEqualTo(2);
     }
 }

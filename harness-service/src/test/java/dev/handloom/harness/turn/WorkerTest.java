@@ -174,7 +174,7 @@ class WorkerTest {
         on(SessionCommand.RecordModelFailure.class, _ -> null);
         request("req");
         assertThat(next(model.requests).requestId()).isEqualTo("req");
-        Bench.inTransaction(() -> ledger.close("req"));
+        Bench.inTransaction(() -> ledger.close(Bench.SESSION, "req"));
 
         assertThat(next(sent)).isInstanceOfSatisfying(SessionCommand.RecordModelFailure.class, late -> {
             assertThat(late.requestId()).isEqualTo("req");

@@ -1,13 +1,16 @@
 package dev.handloom.sandbox.environments;
 
 import dev.handloom.api.session.SessionQuery;
-import dev.handloom.kit.Ids;
 import dev.handloom.kit.http.Fields;
+import dev.handloom.kit.http.Once;
 import dev.handloom.kit.http.PageCursor;
 import dev.handloom.kit.http.Paging;
 import dev.handloom.kit.http.Problem;
 import dev.handloom.kit.http.Query;
+import java.time.Clock;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
+import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,20 +31,53 @@ class EnvironmentController {
     private final QueryGateway queries;
     private final Histories histories;
     private final EnvironmentIndex index;
+    private final Clock clock;
 
-    EnvironmentController(CommandGateway commands, QueryGateway queries, Histories histories, EnvironmentIndex index) {
+    EnvironmentController(
+            CommandGateway commands,
+            QueryGateway queries,
+            Histories histories,
+            EnvironmentIndex index,
+            Clock clock
+    ) {
         this.commands = commands;
         this.queries = queries;
         this.histories = histories;
         this.index = index;
+        this.clock = clock;
     }
 
     @PostMapping
-    ObjectNode create(Fields body) {
+    ObjectNode create(Fields body, Once once) {
         var definition = DefinitionFields.create(body);
-        var id = Ids.next("env_");
-        commands.sendAndWait(new EnvironmentCommand.Create(id, definition));
-        return read(id);
+        for (int generation = 0;; generation++) {
+            var id = once.id("env_", "environment", generation);
+            if (made(id, definition) || isRepetition(id, definition)) {
+                return read(id);
+            }
+        }
+    }
+
+    /** @return false when there is, or was, an environment of that name: its key was used before */
+    private boolean made(String id, Definition definition) {
+        try {
+            commands.sendAndWait(new EnvironmentCommand.Create(id, definition));
+            return true;
+        } catch (AggregateStreamCreationException | ConcurrencyException _) {
+            return false;
+        }
+    }
+
+    /** @return false when the key was used so long ago that it counts as a new one */
+    private boolean isRepetition(String id, Definition definition) {
+        var first = histories.first(id);
+        if (first.at().isBefore(clock.instant().minus(Once.KEPT))) {
+            return false;
+        }
+        if (!first.definition().equals(definition)) {
+            throw Once.used();
+        }
+        return true;
     }
 
     @GetMapping("/{id}")

@@ -25,6 +25,11 @@ class Histories {
                 .toList());
     }
 
+    /** What it was when it was created. Deleted or not, there was one of that id. */
+    EnvironmentEvent.Defined first(String environmentId) {
+        return (EnvironmentEvent.Defined) log.readEvents(environmentId).next().getPayload();
+    }
+
     @QueryHandler
     EnvironmentQuery.Found answer(EnvironmentQuery.Find query) {
         return find(query.environmentId())

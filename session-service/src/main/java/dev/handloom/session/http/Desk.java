@@ -3,6 +3,7 @@ package dev.handloom.session.http;
 import dev.handloom.api.session.Refusal;
 import dev.handloom.api.session.SessionCommand;
 import dev.handloom.api.session.SessionId;
+import dev.handloom.kit.http.Once;
 import dev.handloom.kit.http.Problem;
 import dev.handloom.session.read.States;
 import dev.handloom.session.write.SessionState;
@@ -35,7 +36,7 @@ class Desk {
         return states.now(id(sessionId)).orElseThrow(() -> missing(sessionId));
     }
 
-    private static Problem missing(Object sessionId) {
+    static Problem missing(Object sessionId) {
         return Problem.missing("session " + sessionId + " was not found");
     }
 
@@ -73,6 +74,7 @@ class Desk {
                     "session " + id + " has no thread " + threadId);
             case Refusal.QueueFull(var _, var max) -> Problem.invalid("events",
                     "the session already has " + max + " inputs waiting");
+            case Refusal.KeyUsed _ -> Once.used();
             case Refusal.MetadataTooLarge(var _, var max) -> Problem.invalid("metadata",
                     "may have at most " + max + " pairs", "invalid_metadata");
         };

@@ -5,6 +5,7 @@ import dev.handloom.api.session.SessionCommand.Receipt;
 import dev.handloom.kit.FailPoint;
 import dev.handloom.kit.http.Cursor;
 import dev.handloom.kit.http.Fields;
+import dev.handloom.kit.http.Once;
 import dev.handloom.kit.http.PageCursor;
 import dev.handloom.kit.http.Paging;
 import dev.handloom.kit.http.Problem;
@@ -53,13 +54,14 @@ class EventController {
     record Echo(List<ObjectNode> data) {}
 
     @PostMapping("/v1/sessions/{id}/events")
-    Echo send(@PathVariable String id, Fields body) {
+    Echo send(@PathVariable String id, Fields body, Once once) {
         var inputs = Inputs.sent(body.know("events"));
         FailPoint.ACCEPT.pass();
-        List<Receipt> receipts = Objects.requireNonNull(desk.send(new SessionCommand.Send(Desk.id(id), inputs)));
+        List<Receipt> receipts = Objects.requireNonNull(desk.send(new SessionCommand.Send(Desk.id(id), inputs,
+                once.given() ? new SessionCommand.Request(once.digest("send"), Once.digest(body)) : null)));
         var echoes = new ArrayList<ObjectNode>();
         for (int i = 0; i < inputs.size(); i++) {
-            echoes.add(EventView.input(inputs.get(i).id(), inputs.get(i).input(), receipts.get(i).processedAt()));
+            echoes.add(EventView.input(receipts.get(i).id(), inputs.get(i).input(), receipts.get(i).processedAt()));
         }
         return new Echo(echoes);
     }

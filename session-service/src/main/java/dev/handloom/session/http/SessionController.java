@@ -9,6 +9,7 @@ import dev.handloom.api.session.SessionLog;
 import dev.handloom.kit.Ids;
 import dev.handloom.kit.http.BidirectionalPageCursor;
 import dev.handloom.kit.http.Fields;
+import dev.handloom.kit.http.Once;
 import dev.handloom.kit.http.Paging;
 import dev.handloom.kit.http.Problem;
 import dev.handloom.kit.http.Query;
@@ -18,6 +19,8 @@ import dev.handloom.session.read.States;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
+import org.axonframework.modelling.command.AggregateStreamCreationException;
+import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,6 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
 @RequestMapping("/v1/sessions")
 class SessionController {
     private static final int TITLE_CHARS_MAX = 2048;
+    private static final String KIND = "session";
+    /** Behind {@code created}. */
+    private static final int RECORDED_AT = 2;
     private static final int ID_CHARS_MAX = 128;
     private static final Set<String> STATUSES = Set.of("idle", "running", "rescheduling", "terminated");
 
@@ -42,6 +48,7 @@ class SessionController {
     private final SessionView view;
     private final SessionIndex index;
     private final SessionLog log;
+    private final Creations creations;
 
     SessionController(
             Desk desk,
@@ -49,7 +56,8 @@ class SessionController {
             States states,
             SessionView view,
             SessionIndex index,
-            SessionLog log
+            SessionLog log,
+            Creations creations
     ) {
         this.desk = desk;
         this.queries = queries;
@@ -57,10 +65,15 @@ class SessionController {
         this.view = view;
         this.index = index;
         this.log = log;
+        this.creations = creations;
     }
 
     @PostMapping
-    ObjectNode create(Fields body) {
+    ObjectNode create(Fields body, Once once) {
+        var place = creations.find(once, KIND, body, RECORDED_AT);
+        if (!place.isNew()) {
+            return read(place.id().value());
+        }
         body.know("agent", "environment_id", "initial_events", "resources", "vault_ids", "budget", "title", "metadata");
         var environmentId = body.requireString("environment_id", 1, ID_CHARS_MAX);
         var title = body.optionalString("title", TITLE_CHARS_MAX);
@@ -73,10 +86,16 @@ class SessionController {
         }
         var agent = resolved(ask(new AgentQuery.Resolve(new Json(agentField.toString())), AgentQuery.Resolved.class));
         requireUsable(environmentId, ask(new EnvironmentQuery.Find(environmentId), EnvironmentQuery.Found.class));
-        var id = new SessionId(Ids.next("sesn_"));
+        var id = place.id();
         var name = JsonMapper.shared().readTree(agent.text()).path("name").asString("");
-        desk.send(new SessionCommand.Create(
-                id, Ids.next("sthr_"), name, agent, environmentId, title, metadata, inputs));
+        try {
+            desk.send(new SessionCommand.Create(id, Ids.next("sthr_"), name, agent, environmentId, title, metadata,
+                    inputs, place.request()));
+        } catch (AggregateStreamCreationException | ConcurrencyException taken) {
+            if (creations.find(once, KIND, body, RECORDED_AT).isNew()) {
+                throw taken;
+            }
+        }
         return read(id.value());
     }
 

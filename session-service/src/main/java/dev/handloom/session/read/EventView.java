@@ -78,6 +78,8 @@ public final class EventView {
             case SessionEvent.ModelRetryScheduled _ -> null;
             case SessionEvent.ToolApproved _ -> null;
             case SessionEvent.ToolStarted _ -> null;
+            case SessionEvent.Forked _ -> null;
+            case SessionEvent.RequestRecorded _ -> null;
         };
     }
 
@@ -190,7 +192,7 @@ public final class EventView {
     }
 
     /** The usage object of sessions, threads and {@code session.usage}; every field is present from the start. */
-    static ObjectNode usage(Tokens tokens, double activeSeconds) {
+    public static ObjectNode usage(Tokens tokens, double activeSeconds) {
         var usage = JSON.createObjectNode()
                 .put("input_tokens", tokens.input())
                 .put("output_tokens", tokens.output())

@@ -52,7 +52,7 @@ class SessionRows implements Projection {
                 SessionEvent.StatusTerminated.class, SessionEvent.Archived.class, SessionEvent.Deleted.class,
                 SessionEvent.ModelRequestStarted.class, SessionEvent.ModelRequestEnded.class,
                 SessionEvent.TokensSpent.class, SessionEvent.ToolRequested.class, SessionEvent.ToolAnswered.class,
-                SessionEvent.InputReceived.class);
+                SessionEvent.InputReceived.class, SessionEvent.Forked.class);
     }
 
     @Override
@@ -103,6 +103,7 @@ class SessionRows implements Projection {
                         set("open_calls = max(0, open_calls - 1)");
                     }
                 }
+                case SessionEvent.Forked forked -> beginAnew(forked);
                 case SessionEvent.Deleted _ -> state.sql("delete from session_row where generation = ? and id = ?")
                         .params(generation, id.value())
                         .update();
@@ -129,6 +130,14 @@ class SessionRows implements Projection {
                             agent.version(), created.environmentId())
                     .update();
             title(created.title());
+        }
+
+        /** What came before was its origin's. */
+        private void beginAnew(SessionEvent.Forked forked) {
+            var at = SessionIndex.sortable(forked.at());
+            set("created_at = ?, updated_at = ?, status = 'idle', archived = 0, input = 0, output = 0,"
+                    + " cache_written_5m = 0, cache_written_1h = 0, cache_read = 0, turns = 0, requests = 0", at, at);
+            title(forked.title());
         }
 
         private void update(SessionEvent.Updated updated) {

@@ -75,7 +75,8 @@ class ToolRows implements Projection {
     public Set<Class<?>> payloadTypes() {
         return Set.of(SessionEvent.Created.class, SessionEvent.Updated.class, SessionEvent.StatusTerminated.class,
                 SessionEvent.Deleted.class, SessionEvent.ToolRequested.class, SessionEvent.ToolApproved.class,
-                SessionEvent.ToolStarted.class, SessionEvent.ToolAnswered.class, SessionEvent.InputReceived.class);
+                SessionEvent.ToolStarted.class, SessionEvent.ToolAnswered.class, SessionEvent.InputReceived.class,
+                SessionEvent.Forked.class);
     }
 
     @Override
@@ -134,6 +135,8 @@ class ToolRows implements Projection {
                     }
                 }
                 case SessionEvent.StatusTerminated terminated -> drop(terminated.at());
+                // What came before was its origin's, and counts there.
+                case SessionEvent.Forked _ -> List.of("tool_row", "tool_time", "tool_call").forEach(this::remove);
                 case SessionEvent.Deleted _ -> TABLES.forEach(this::remove);
                 case SessionEvent _ -> {}
             }

@@ -56,7 +56,7 @@ class UsageRows implements Projection {
                 SessionEvent.StatusIdle.class, SessionEvent.StatusRescheduled.class,
                 SessionEvent.StatusTerminated.class, SessionEvent.Deleted.class, SessionEvent.Errored.class,
                 SessionEvent.ModelRequestStarted.class, SessionEvent.ModelRequestEnded.class,
-                SessionEvent.TokensSpent.class);
+                SessionEvent.TokensSpent.class, SessionEvent.Forked.class);
     }
 
     @Override
@@ -111,16 +111,22 @@ class UsageRows implements Projection {
                     }
                 }
                 case SessionEvent.TokensSpent spent -> spend(spent.tokens(), spent.at());
+                // What came before was its origin's, and counts there.
+                case SessionEvent.Forked _ -> forget();
                 case SessionEvent.Deleted _ -> {
-                    state.sql("delete from usage_row where generation = ? and session_id = ?")
-                            .params(generation, id.value())
-                            .update();
+                    forget();
                     state.sql("delete from usage_session where generation = ? and id = ?")
                             .params(generation, id.value())
                             .update();
                 }
                 case SessionEvent _ -> {}
             }
+        }
+
+        private void forget() {
+            state.sql("delete from usage_row where generation = ? and session_id = ?")
+                    .params(generation, id.value())
+                    .update();
         }
 
         private void session(String assignment, String... values) {

@@ -10,6 +10,9 @@ final class Answers {
     /** The documented words (contract/events.md §7). */
     static final Json INTERRUPTED = text("Tool execution was interrupted before completion. Please retry.");
 
+    static final Json FORKED = text("Tool execution was interrupted: this session was forked before the call had its "
+            + "result. The call was never re-run in this fork.");
+
     private Answers() {}
 
     static Json denied(@Nullable String message) {

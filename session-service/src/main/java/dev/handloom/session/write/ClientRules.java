@@ -11,6 +11,7 @@ import dev.handloom.session.write.SessionState.Status;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client's command adds to the log (contract/events.md §2, §5, §7). Pure: state, command, time and ids decide.
@@ -30,9 +31,32 @@ final class ClientRules {
     void create(SessionCommand.Create command) {
         draft.add(new SessionEvent.Created(command.sessionId(), command.threadId(), command.agentName(),
                 command.agent(), command.environmentId(), command.title(), command.metadata(), draft.at()));
+        record(command.request(), List.of());
         if (!command.initialInputs().isEmpty()) {
             send(command.initialInputs());
         }
+    }
+
+    private void record(SessionCommand.@Nullable Request request, List<Receipt> receipts) {
+        if (request != null) {
+            draft.add(new SessionEvent.RequestRecorded(
+                    draft.session(), request.key(), request.body(), receipts, draft.at()));
+        }
+    }
+
+    /** A repetition adds nothing, whatever has become of the session meanwhile. */
+    List<Receipt> send(SessionCommand.Send command) {
+        var request = command.request();
+        var earlier = request == null ? null : draft.state().request(request.key(), draft.at());
+        if (request != null && earlier != null) {
+            if (!earlier.body().equals(request.body())) {
+                throw new Refused(new Refusal.KeyUsed(draft.session()));
+            }
+            return earlier.receipts();
+        }
+        var receipts = send(command.inputs());
+        record(request, receipts);
+        return receipts;
     }
 
     List<Receipt> send(List<Input.Named> inputs) {

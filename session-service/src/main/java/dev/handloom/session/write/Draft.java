@@ -139,11 +139,16 @@ final class Draft {
 
     /** Cuts off the open request and answers every open call, so that what the model sees next is valid. */
     void closeWhatIsOpen() {
+        closeWhatIsOpen(Answers.INTERRUPTED);
+    }
+
+    /** @param answer what the model reads in place of each result */
+    void closeWhatIsOpen(Json answer) {
         if (turn().request() != null) {
             endRequest(turn().request(), true, Tokens.NONE, null);
         }
         for (var call : List.copyOf(turn().calls().entrySet())) {
-            answerInstead(call.getKey(), call.getValue().runner(), Answers.INTERRUPTED);
+            answerInstead(call.getKey(), call.getValue().runner(), answer);
         }
     }
 

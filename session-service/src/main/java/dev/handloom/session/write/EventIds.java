@@ -2,6 +2,6 @@ package dev.handloom.session.write;
 
 /** Where decisions get the ids of the events they add ({@code sevt_…}). Each answer is new. */
 @FunctionalInterface
-interface EventIds {
+public interface EventIds {
     String next();
 }

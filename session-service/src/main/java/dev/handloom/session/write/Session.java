@@ -25,7 +25,7 @@ import org.jspecify.annotations.NullUnmarked;
  * are then passed over.
  */
 @NullUnmarked // Axon fills the fields from the log before any decision is made.
-@Revision("1")
+@Revision("2")
 @Aggregate(cache = "sessionCache", snapshotTriggerDefinition = "sessionSnapshots")
 class Session implements OfSession {
     @AggregateIdentifier
@@ -47,7 +47,7 @@ class Session implements OfSession {
     @CommandHandler
     List<Receipt> decide(SessionCommand.Send command, EventIds ids, Clock clock) {
         var draft = draft(ids, clock);
-        var receipts = new ClientRules(draft).send(command.inputs());
+        var receipts = new ClientRules(draft).send(command);
         add(draft);
         return receipts;
     }
@@ -107,6 +107,10 @@ class Session implements OfSession {
         var draft = draft(ids, clock);
         new BrainRules(draft).toolAnswered(command);
         add(draft);
+    }
+
+    SessionState state() {
+        return state;
     }
 
     private Draft draft(EventIds ids, Clock clock) {

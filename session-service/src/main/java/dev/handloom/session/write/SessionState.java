@@ -1,12 +1,15 @@
 package dev.handloom.session.write;
 
 import dev.handloom.api.Json;
+import dev.handloom.api.session.AgentOutput;
+import dev.handloom.api.session.SessionCommand;
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.StopReason;
 import dev.handloom.api.session.Tokens;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopReason   why it rests; null before the first turn and while it works
  * @param active       how long it has been running, without the current run
  * @param runningSince when the current run began, or null
+ * @param requests     those with an idempotency key, the last ones of the last day, oldest first
  */
 public record SessionState(
         SessionId id,
@@ -40,8 +44,18 @@ public record SessionState(
         Instant updatedAt,
         @Nullable Instant archivedAt,
         boolean deleted,
-        Instant lastAt
+        Instant lastAt,
+        List<Remembered> requests
 ) {
+    /** Of this many requests with an idempotency key, the last ones, it is known what they were answered. */
+    static final int REQUESTS_MAX = 256;
+    /** And of this many of their inputs. */
+    static final int RECEIPTS_MAX = 1000;
+    static final Duration REQUESTS_KEPT = Duration.ofHours(24);
+
+    /** A request with an idempotency key that was carried out. */
+    record Remembered(String key, String body, List<SessionCommand.Receipt> receipts, Instant at) {}
+
     /** The API's four. */
     public enum Status {
         IDLE, RUNNING, RESCHEDULING, TERMINATED
@@ -52,14 +66,15 @@ public record SessionState(
                 created.sessionId(), 1, created.threadId(), created.agentName(), created.agent(),
                 created.environmentId(), created.title(),
                 created.metadata(), Status.IDLE, null, Turn.NONE, Tokens.NONE, Duration.ZERO, null, created.at(),
-                created.at(), null, false, created.at());
+                created.at(), null, false, created.at(), List.of());
     }
 
     /** What is left to know once the content is erased: nothing of what was said. */
     private static SessionState tombstone(SessionEvent last, long position) {
         return new SessionState(
                 last.sessionId(), position, "", "", new Json("{}"), "", null, Map.of(), Status.TERMINATED, null,
-                Turn.NONE, Tokens.NONE, Duration.ZERO, null, last.at(), last.at(), null, true, last.at());
+                Turn.NONE, Tokens.NONE, Duration.ZERO, null, last.at(), last.at(), null, true, last.at(),
+                List.of());
     }
 
     /** The state once this event has happened. A log begins with created, or with what erasure left of it. */
@@ -75,6 +90,36 @@ public record SessionState(
     /** Where the inputs that wait in the queue were received, oldest first. */
     public List<Long> queuedAt() {
         return turn.queue().stream().map(Turn.Queued::receivedAt).toList();
+    }
+
+    /** A tool call without a result. {@code phase} is what it waits for, as {@link OpenCall.Phase} names it. */
+    public record Pending(String id, AgentOutput.ToolRunner runner, String phase) {}
+
+    public List<Pending> pendingCalls() {
+        return turn.calls()
+                .entrySet()
+                .stream()
+                .map(call -> new Pending(call.getKey(), call.getValue().runner(), call.getValue().phase().name()))
+                .toList();
+    }
+
+    /** The id of the model request that has no answer yet, or null. */
+    public @Nullable String openRequest() {
+        return turn.request();
+    }
+
+    /** The id of the failed model request that is to be made again, or null. */
+    public @Nullable String awaitedRetry() {
+        return turn.retryOf();
+    }
+
+    /** The request that had this key, in the last day. */
+    @Nullable
+    Remembered request(String key, Instant now) {
+        return requests.stream()
+                .filter(old -> old.key().equals(key) && !old.at().isBefore(now.minus(REQUESTS_KEPT)))
+                .findFirst()
+                .orElse(null);
     }
 
     boolean working() {
@@ -104,6 +149,8 @@ public record SessionState(
             case SessionEvent.Erased erased -> {
                 return tombstone(erased, position + 1);
             }
+            case SessionEvent.Forked forked -> next.fork(forked);
+            case SessionEvent.RequestRecorded recorded -> next.remember(recorded);
             case SessionEvent _ -> {}
         }
         return next.done();
@@ -123,6 +170,9 @@ public record SessionState(
         private @Nullable Instant runningSince;
         private Instant updatedAt;
         private @Nullable Instant archivedAt;
+        private SessionId id;
+        private Instant createdAt;
+        private List<Remembered> requests;
 
         Change(SessionState before, SessionEvent event) {
             this.before = before;
@@ -137,6 +187,9 @@ public record SessionState(
             runningSince = before.runningSince;
             updatedAt = before.updatedAt;
             archivedAt = before.archivedAt;
+            id = before.id;
+            createdAt = before.createdAt;
+            requests = before.requests;
         }
 
         void update(SessionEvent.Updated updated) {
@@ -161,12 +214,38 @@ public record SessionState(
             updatedAt = event.at();
         }
 
+        /** A session of its own, which nobody has kept busy and which owes nothing for what its origin did. */
+        void fork(SessionEvent.Forked forked) {
+            id = forked.sessionId();
+            title = forked.title();
+            metadata = forked.metadata();
+            status = status == Status.TERMINATED ? Status.IDLE : status;
+            tokens = Tokens.NONE;
+            active = Duration.ZERO;
+            runningSince = runningSince == null ? null : forked.at();
+            createdAt = forked.at();
+            updatedAt = forked.at();
+            archivedAt = null;
+            requests = List.of();
+        }
+
+        void remember(SessionEvent.RequestRecorded recorded) {
+            var kept = new ArrayList<>(requests);
+            kept.removeIf(old -> old.at().isBefore(recorded.at().minus(REQUESTS_KEPT)));
+            int receipts = kept.stream().mapToInt(old -> old.receipts().size()).sum() + recorded.receipts().size();
+            while (kept.size() >= REQUESTS_MAX || (receipts > RECEIPTS_MAX && !kept.isEmpty())) {
+                receipts -= kept.removeFirst().receipts().size();
+            }
+            kept.add(new Remembered(recorded.key(), recorded.body(), recorded.receipts(), recorded.at()));
+            requests = List.copyOf(kept);
+        }
+
         SessionState done() {
             long position = before.position + 1;
-            return new SessionState(before.id, position, before.threadId, before.agentName, agent, before.environmentId,
+            return new SessionState(id, position, before.threadId, before.agentName, agent, before.environmentId,
                     title, metadata,
                     status, stopReason, before.turn.after(event, position), tokens, active, runningSince,
-                    before.createdAt, updatedAt, archivedAt, false, event.at());
+                    createdAt, updatedAt, archivedAt, false, event.at(), requests);
         }
     }
 }

@@ -26,7 +26,7 @@ final class Life {
 
     Life() {
         act(draft -> new ClientRules(draft).create(new SessionCommand.Create(
-                ID, "sthr_life", "weaver", new Json("{}"), "env_1", null, Map.of(), List.of())));
+                ID, "sthr_life", "weaver", new Json("{}"), "env_1", null, Map.of(), List.of(), null)));
     }
 
     /** Lets a rule add to the log. A refused rule adds nothing. */

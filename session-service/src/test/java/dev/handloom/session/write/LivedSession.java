@@ -38,7 +38,7 @@ abstract class LivedSession {
 
     LivedSession() {
         act(draft -> new ClientRules(draft).create(new SessionCommand.Create(
-                ID, "sthr_1", "weaver", new Json("{}"), "env_1", null, Map.of(), List.of())));
+                ID, "sthr_1", "weaver", new Json("{}"), "env_1", null, Map.of(), List.of(), null)));
     }
 
     List<String> act(Consumer<Draft> rule) {

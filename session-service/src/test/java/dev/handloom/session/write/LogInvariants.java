@@ -52,6 +52,8 @@ final class LogInvariants {
         switch (event) {
             case SessionEvent.Created _ -> assertThat(before).isNull();
             case SessionEvent.Erased _ -> throw new AssertionError("stored by nobody: " + event);
+            case SessionEvent.Forked _ -> {}
+            case SessionEvent.RequestRecorded _ -> {}
             case SessionEvent.StatusRunning e -> becomes("running", e.id(), "idle", "rescheduling");
             case SessionEvent.StatusRescheduled e -> becomes("rescheduling", e.id(), "running");
             case SessionEvent.StatusIdle e -> idle(e);

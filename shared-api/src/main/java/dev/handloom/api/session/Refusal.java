@@ -37,6 +37,10 @@ public sealed interface Refusal {
     @JsonTypeName("queue_full")
     record QueueFull(SessionId sessionId, int inputsMax) implements Refusal {}
 
+    /** The idempotency key came with another body before. */
+    @JsonTypeName("key_used")
+    record KeyUsed(SessionId sessionId) implements Refusal {}
+
     @JsonTypeName("metadata_too_large")
     record MetadataTooLarge(SessionId sessionId, int pairsMax) implements Refusal {}
 }

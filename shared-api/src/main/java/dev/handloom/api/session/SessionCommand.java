@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SessionCommand {
     SessionId sessionId();
 
+    /** @param request of a client who may repeat it, or null */
     record Create(
             @TargetAggregateIdentifier SessionId sessionId,
             String threadId,
@@ -22,11 +23,22 @@ public sealed interface SessionCommand {
             String environmentId,
             @Nullable String title,
             Map<String, String> metadata,
-            List<Input.Named> initialInputs
+            List<Input.Named> initialInputs,
+            @Nullable Request request
     ) implements SessionCommand {}
 
-    /** All are taken, or none. Answered with the {@link Receipt}s, in order. */
-    record Send(@TargetAggregateIdentifier SessionId sessionId, List<Input.Named> inputs) implements SessionCommand {}
+    /**
+     * All are taken, or none. Answered with the {@link Receipt}s, in order. A repeated request is answered as the first
+     * time, and adds nothing.
+     *
+     * @param request of a client who may repeat it, or null
+     */
+    record Send(@TargetAggregateIdentifier SessionId sessionId, List<Input.Named> inputs, @Nullable Request request)
+            implements
+            SessionCommand {}
+
+    /** A request that may be repeated: digests of its idempotency key and of its body. */
+    record Request(String key, String body) {}
 
     /**
      * Omitted parts stay as they are.

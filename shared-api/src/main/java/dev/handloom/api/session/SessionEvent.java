@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.handloom.api.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.axonframework.serialization.Revision;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +204,41 @@ public sealed interface SessionEvent extends OfSession {
             Json content,
             boolean isError,
             boolean cutOff,
+            Instant at
+    ) implements SessionEvent {}
+
+    /**
+     * The log up to here is a copy of another session's; from here on it is its own. Status, usage and times begin anew;
+     * what was open is closed by the events that follow in the same commit, and was not run again.
+     *
+     * @param origin   the session it was copied from, which may be gone meanwhile
+     * @param position how many of the origin's events were copied
+     * @param title    the title from now on
+     * @param metadata all pairs from now on
+     */
+    @Revision("1")
+    @JsonTypeName("forked")
+    record Forked(
+            SessionId sessionId,
+            SessionId origin,
+            long position,
+            @Nullable String title,
+            Map<String, String> metadata,
+            Instant at
+    ) implements SessionEvent {}
+
+    /**
+     * A request with an idempotency key was carried out, by the events of the same commit. Key and body are digests.
+     *
+     * @param receipts what its inputs were answered with; none when it created the session
+     */
+    @Revision("1")
+    @JsonTypeName("request_recorded")
+    record RequestRecorded(
+            SessionId sessionId,
+            String key,
+            String body,
+            List<SessionCommand.Receipt> receipts,
             Instant at
     ) implements SessionEvent {}
 

@@ -13,6 +13,12 @@ public interface SessionLog {
     /** A slice ends early with the entry whose payload brings it to this many bytes. */
     long SLICE_BYTES_MAX = 16L << 20;
 
+    /**
+     * In the metadata of entries that were copied from another session's log: the other session's id. What they say was
+     * done there, and is done nowhere again.
+     */
+    String COPIED_FROM = "copiedFrom";
+
     record Entry(long position, SessionEvent event) {}
 
     /**

@@ -85,6 +85,10 @@ class LogConfiguration {
         return new StoredSessionLog(engine, streams, seal);
     }
 
+    RawLog rawLog(LogEngine engine, @Qualifier("eventSerializer") Serializer serializer, Seal seal) {
+        return new RawLog(engine, serializer, seal);
+    }
+
     @Bean
     HikariDataSource stateDataSource(DataFolder folder, FolderLock held, LogIdentity log) {
         log.claim(folder.file("state.db"), folder.file("state.log"));

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** {@link SessionLog} over an engine. A session is one stream; its position is the sequence number plus one. */
 class StoredSessionLog implements SessionLog {
     private static final Logger log = LoggerFactory.getLogger(StoredSessionLog.class);
-    private static final String STREAM_TYPE = "Session";
+    static final String STREAM_TYPE = "Session";
     /** As Axon's MessageOriginProvider names them. */
     private static final String CAUSATION = "correlationId";
     private static final String CORRELATION = "traceId";

@@ -45,8 +45,13 @@ public final class Seal implements AutoCloseable {
         }
     }
 
-    /** @throws StorageFull when there is no room for the blob */
-    byte[] seal(String owner, byte[] plain) {
+    /**
+     * What is to be stored of something that belongs to a session.
+     *
+     * @param owner the session's id
+     * @throws StorageFull when there is no room for the blob
+     */
+    public byte[] seal(String owner, byte[] plain) {
         var name = name(owner);
         var sealed = Gcm.seal(keys.of(owner), plain, name);
         if (sealed.length <= SealedPayload.WITHIN_BYTES_MAX) {
@@ -60,10 +65,12 @@ public final class Seal implements AutoCloseable {
     }
 
     /**
+     * What was sealed; or what was stored, if that was not sealed.
+     *
      * @throws Erased  when the owner's key was destroyed
      * @throws Damaged when it cannot be opened with that key
      */
-    byte[] open(byte[] stored) {
+    public byte[] open(byte[] stored) {
         var payload = SealedPayload.of(stored);
         if (payload == null) {
             return stored;
@@ -92,7 +99,7 @@ public final class Seal implements AutoCloseable {
     }
 
     /** Whether it was sealed with a key that is no more. */
-    boolean isErased(byte[] stored) {
+    public boolean isErased(byte[] stored) {
         var payload = SealedPayload.of(stored);
         return payload != null && keys.find(payload.owner()) == null;
     }

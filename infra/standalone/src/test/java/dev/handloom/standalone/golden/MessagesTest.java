@@ -40,7 +40,7 @@ class MessagesTest {
         }
     }
 
-    /** Some never travel: a log entry is what a port hands to its caller, and previews stay in their process. */
+    /** Two kinds never travel: what the log's port hands to its caller, and previews, which stay in their process. */
     @Test
     void everything_the_services_share_has_an_approved_form() {
         Set<Object> met = new HashSet<>();
