@@ -2,8 +2,10 @@ package dev.handloom.session.http;
 
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionId;
+import dev.handloom.api.session.SessionLog;
 import dev.handloom.kit.http.ExactJson;
 import dev.handloom.kit.log.RawLog;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,14 +40,14 @@ final class LogLine {
                 .put("at", raw.at().toString())
                 .put("causation_id", raw.metaData().get(CAUSATION))
                 .put("correlation_id", raw.metaData().get(CORRELATION))
-                .put("copied_from", raw.metaData().get(dev.handloom.api.session.SessionLog.COPIED_FROM))
+                .put("copied_from", raw.metaData().get(SessionLog.COPIED_FROM))
                 .put("bytes", raw.bytes())
                 .put("blob", raw.blob());
         line.set("payload", payload);
         return line;
     }
 
-    private static @org.jspecify.annotations.Nullable String apiId(JsonNode payload) {
+    private static @Nullable String apiId(JsonNode payload) {
         for (var at : new String[]{"/id", "/output/id", "/use/id"}) {
             if (payload.at(at).isString()) {
                 return payload.at(at).asString();

@@ -85,6 +85,7 @@ class LogConfiguration {
         return new StoredSessionLog(engine, streams, seal);
     }
 
+    @Bean
     RawLog rawLog(LogEngine engine, @Qualifier("eventSerializer") Serializer serializer, Seal seal) {
         return new RawLog(engine, serializer, seal);
     }

@@ -1,6 +1,7 @@
 package dev.handloom.kit.seal;
 
 import dev.handloom.kit.DataFolder;
+import dev.handloom.kit.log.StorageFull;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,6 +25,9 @@ final class KeyFile implements AutoCloseable {
         "create table if not exists master (id integer primary key check (id = 1), proof blob not null) strict",
         "create table if not exists session_key (owner text primary key, wrapped blob not null) strict, without rowid"};
     private static final byte[] PROOF = "the master key of this file".getBytes(StandardCharsets.US_ASCII);
+    /** The second is what a full disk looks like when the shared index of the write-ahead log must grow. */
+    private static final Set<SQLiteErrorCode> FULL = Set.of(
+            SQLiteErrorCode.SQLITE_FULL, SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
     /** When a flush fails, the kernel may have dropped what it could not write, and the next flush succeeds without it. */
     private static final Set<SQLiteErrorCode> UNCONFIRMED = Set.of(
             SQLiteErrorCode.SQLITE_IOERR_FSYNC, SQLiteErrorCode.SQLITE_IOERR_DIR_FSYNC);
@@ -121,6 +125,10 @@ final class KeyFile implements AutoCloseable {
             }
             change.execute();
         } catch (SQLException refused) {
+            if (refused instanceof SQLiteException sqlite && FULL.contains(sqlite.getResultCode())) {
+                // The connection stays: on a full disk there might be no other, and keys must be found meanwhile.
+                throw new StorageFull("a key cannot be kept: the disk of the data folder is full", refused);
+            }
             unconfirmed = refused instanceof SQLiteException sqlite && UNCONFIRMED.contains(sqlite.getResultCode());
             discard();
             throw new IllegalStateException("the keys cannot be written", refused);
