@@ -86,7 +86,7 @@ class RebuildingTest {
             server.state()
                     .sql("create trigger no_more before insert on usage_row when new.generation = 2"
                             + " and (select count(*) from usage_row where generation = 2) >= 10"
-                            + " begin select missing from nowhere; end")
+                            + " begin select json('no json'); end")
                     .update();
             reset(server, "usage");
             Server.eventually("it is half done", () -> !server.projection("usage").at("/rebuild/last_error").isNull());
