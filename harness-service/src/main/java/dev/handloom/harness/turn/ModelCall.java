@@ -6,7 +6,10 @@ import dev.handloom.api.session.SessionCommand;
 import dev.handloom.api.session.SessionCommand.ModelStop;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.Tokens;
+import dev.handloom.api.session.Viewed;
 import dev.handloom.harness.context.Contexts;
+import dev.handloom.harness.context.Policies;
+import dev.handloom.harness.context.Windows;
 import dev.handloom.harness.model.Model;
 import dev.handloom.harness.model.RetryPolicy;
 import dev.handloom.harness.tools.ToolBox;
@@ -34,6 +37,8 @@ class ModelCall {
     private static final Logger log = LoggerFactory.getLogger(ModelCall.class);
 
     private final Contexts contexts;
+    private final Policies policies;
+    private final Windows windows;
     private final Model model;
     private final RetryPolicy retries;
     private final Preview.Board previews;
@@ -45,8 +50,18 @@ class ModelCall {
             .retryOnException(failure -> !Worker.isRefusal(failure))
             .build());
 
-    ModelCall(Contexts contexts, Model model, RetryPolicy retries, Preview.Board previews, CommandGateway commands) {
+    ModelCall(
+            Contexts contexts,
+            Policies policies,
+            Windows windows,
+            Model model,
+            RetryPolicy retries,
+            Preview.Board previews,
+            CommandGateway commands
+    ) {
         this.contexts = contexts;
+        this.policies = policies;
+        this.windows = windows;
         this.model = model;
         this.retries = retries;
         this.previews = previews;
@@ -77,7 +92,8 @@ class ModelCall {
         try {
             var answer = model.ask(request, watch);
             return new SessionCommand.RecordModelAnswer(request.session(), request.requestId(),
-                    outputs(answer, watch, prepared.tools()), answer.tokens(), answer.speed(), stop(answer));
+                    outputs(answer, watch, prepared.tools()), answer.tokens(), answer.speed(), stop(answer),
+                    prepared.viewed());
         } catch (Model.Failed failed) {
             return failure(prepared, failed);
         } catch (RuntimeException bug) {
@@ -95,14 +111,14 @@ class ModelCall {
         var request = prepared.request();
         var outcome = retries.after(failed, request.attempt());
         return new SessionCommand.RecordModelFailure(request.session(), request.requestId(), outcome.error(),
-                String.valueOf(failed.getMessage()), failed.tokens(), outcome.verdict());
+                String.valueOf(failed.getMessage()), failed.tokens(), outcome.verdict(), prepared.viewed());
     }
 
     private void record(SessionCommand report) {
         recording.executeRunnable(() -> commands.sendAndWait(report));
     }
 
-    private record Prepared(Model.Request request, ToolBox tools) {}
+    private record Prepared(Model.Request request, ToolBox tools, Viewed viewed) {}
 
     /** Null when the log no longer waits for this request. */
     private @Nullable Prepared prepare(SessionId session, String requestId) {
@@ -112,10 +128,11 @@ class ModelCall {
                 return null;
             }
             var agent = context.agent();
+            var sight = context.look(policies.of(agent), windows.of(agent.modelId()));
             return new Prepared(new Model.Request(session, requestId, context.attempt(), agent.modelId(),
                     agent.effort(), agent.speed(), agent.inferenceGeo(), agent.system(), agent.tools().definitions(),
-                    context.messages()),
-                    agent.tools());
+                    sight.view().messages(), sight.view().stable()),
+                    agent.tools(), sight.viewed());
         }
     }
 

@@ -52,8 +52,20 @@ public sealed interface SessionCommand {
             List<AgentOutput> outputs,
             Tokens tokens,
             @Nullable String speed,
-            ModelStop stop
-    ) implements SessionCommand {}
+            ModelStop stop,
+            @Nullable Viewed viewed
+    ) implements SessionCommand {
+        public RecordModelAnswer(
+                SessionId sessionId,
+                String requestId,
+                List<AgentOutput> outputs,
+                Tokens tokens,
+                @Nullable String speed,
+                ModelStop stop
+        ) {
+            this(sessionId, requestId, outputs, tokens, speed, stop, null);
+        }
+    }
 
     /** One request failed. Ignored when it is no longer open. */
     record RecordModelFailure(
@@ -62,8 +74,20 @@ public sealed interface SessionCommand {
             String error,
             String message,
             Tokens tokens,
-            Verdict verdict
-    ) implements SessionCommand {}
+            Verdict verdict,
+            @Nullable Viewed viewed
+    ) implements SessionCommand {
+        public RecordModelFailure(
+                SessionId sessionId,
+                String requestId,
+                String error,
+                String message,
+                Tokens tokens,
+                Verdict verdict
+        ) {
+            this(sessionId, requestId, error, message, tokens, verdict, null);
+        }
+    }
 
     /** The wait of a {@link SessionEvent.ModelRetryScheduled} is over. Ignored when nothing waits. */
     record RetryModel(@TargetAggregateIdentifier SessionId sessionId, String requestId) implements SessionCommand {}

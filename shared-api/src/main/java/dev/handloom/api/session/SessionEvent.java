@@ -145,7 +145,11 @@ public sealed interface SessionEvent {
     @JsonTypeName("model_request_started")
     record ModelRequestStarted(SessionId sessionId, String id, int attempt, Instant at) implements SessionEvent {}
 
-    /** The model answered, failed or was cut off. Its output stands between start and end. */
+    /**
+     * The model answered, failed or was cut off. Its output stands between start and end.
+     *
+     * @param viewed what it was shown; null where it was cut off, and in logs from before 0.2
+     */
     @Revision("1")
     @JsonTypeName("model_request_ended")
     record ModelRequestEnded(
@@ -155,8 +159,21 @@ public sealed interface SessionEvent {
             boolean isError,
             Tokens tokens,
             @Nullable String speed,
-            Instant at
-    ) implements SessionEvent {}
+            Instant at,
+            @Nullable Viewed viewed
+    ) implements SessionEvent {
+        public ModelRequestEnded(
+                SessionId sessionId,
+                String id,
+                String requestId,
+                boolean isError,
+                Tokens tokens,
+                @Nullable String speed,
+                Instant at
+        ) {
+            this(sessionId, id, requestId, isError, tokens, speed, at, null);
+        }
+    }
 
     /** What a request cost that had been cut off before its bill was known. */
     @Revision("1")
