@@ -62,7 +62,7 @@ public final class Transcript {
     private final Map<String, Input> queued = new HashMap<>();
     private long characters;
 
-    Transcript() {}
+    public Transcript() {}
 
     long position() {
         return position;
@@ -109,7 +109,8 @@ public final class Transcript {
         return Sight.of(policy, view, hash.of(view.lines(), agent().prelude()));
     }
 
-    private List<Line> lines() {
+    /** As {@link #messages}, with what the strategies need to know of each. */
+    public List<Line> lines() {
         var all = new ArrayList<>(lines);
         all.addAll(unanswered());
         return all;
@@ -131,7 +132,8 @@ public final class Transcript {
         return said;
     }
 
-    void add(SessionLog.Entry entry) {
+    /** The entry after the last one. */
+    public void add(SessionLog.Entry entry) {
         position = entry.position();
         switch (entry.event()) {
             case SessionEvent.Created created -> {

@@ -21,6 +21,7 @@ public record Past(
 ) {
     /** After a note could not be written, so many requests are made before it is tried again. */
     static final int REQUESTS_BETWEEN_TRIES = 5;
+    static final int REQUESTS_BETWEEN_NOTES = 3;
 
     /**
      * @param lines      how many of the lines there were
@@ -43,9 +44,9 @@ public record Past(
         return asked.isEmpty() ? 1 : asked.getLast().correction();
     }
 
-    /** One note a request: when it was no help, another would not be. */
+    /** Two notes have some requests between them: when one was no help, another at once would not be. */
     boolean mayWrite() {
-        boolean written = !notes.isEmpty() && notes.getLast().asked() == asked.size();
+        boolean written = !notes.isEmpty() && asked.size() - notes.getLast().asked() < REQUESTS_BETWEEN_NOTES;
         return !written && (failed == 0 || asked.size() - failed > REQUESTS_BETWEEN_TRIES);
     }
 }
