@@ -51,6 +51,9 @@ public final class Transcript {
     private final List<Past.Asked> asked = new ArrayList<>();
     private final ViewHash hash = new ViewHash();
     private double correction = 1;
+    private final List<Past.Note> notes = new ArrayList<>();
+    private int noteFailed;
+    private @Nullable String openNote;
     /** What came since the model last spoke: the API wants results first, then words, and system messages at the end. */
     private final List<Json> results = new ArrayList<>();
     private final List<Json> words = new ArrayList<>();
@@ -93,6 +96,11 @@ public final class Transcript {
         return attempt;
     }
 
+    /** The note that the log waits for, or null: its writer may have died. */
+    public @Nullable String openNote() {
+        return openNote;
+    }
+
     public @Nullable OpenCall openCall(String toolUseId) {
         return openCalls.get(toolUseId);
     }
@@ -104,7 +112,8 @@ public final class Transcript {
 
     /** What the model is to be shown when it is asked now. */
     public Sight look(Policy policy, long windowTokens) {
-        var past = new Past(agent().prelude(), lines(), List.copyOf(asked), List.of(), 0, windowTokens);
+        var past = new Past(agent().prelude(), lines(), List.copyOf(asked), List.copyOf(notes),
+                noteFailed, windowTokens);
         var view = ContextStrategy.of(policy).view(past);
         return Sight.of(policy, view, hash.of(view.lines(), agent().prelude()));
     }
@@ -166,10 +175,17 @@ public final class Transcript {
             case SessionEvent.ToolRequested(var _, var use, var _) -> call(use);
             case SessionEvent.ModelRequestEnded ended -> {
                 openRequest = null;
+                openNote = null;
                 correct(ended);
                 if (!answer.isEmpty()) {
                     endAnswer();
                 }
+            }
+            case SessionEvent.NoteBegun begun -> openNote = begun.id();
+            case SessionEvent.NoteWritten written -> note(written);
+            case SessionEvent.NoteFailed _ -> {
+                openNote = null;
+                noteFailed = asked.size();
             }
             case SessionEvent.ToolAnswered answered -> result(
                     answered.toolUseId(), answered.content(), answered.isError());
@@ -206,6 +222,20 @@ public final class Transcript {
         in.add(new Json(block));
         pendingTo = position;
         pending = null;
+    }
+
+    private void note(SessionEvent.NoteWritten written) {
+        openNote = null;
+        int stoodFor = 0;
+        for (var line : lines()) {
+            stoodFor += line.to() <= written.to() ? 1 : 0;
+        }
+        var kind = switch (written.kind()) {
+            case SUMMARY -> Past.Kind.SUMMARY;
+            case HANDOVER -> Past.Kind.HANDOVER;
+        };
+        characters += written.text().length();
+        notes.add(new Past.Note(kind, stoodFor, asked.size(), written.text()));
     }
 
     private void ask() {

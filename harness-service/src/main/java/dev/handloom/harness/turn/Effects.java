@@ -36,7 +36,7 @@ record Effects(Set<String> open) {
                     : end(answered.toolUseId());
             case SessionEvent.StatusTerminated _ -> over(event);
             case SessionEvent.Deleted _ -> over(event);
-            case SessionEvent.Created _,SessionEvent.Updated _,SessionEvent.InputReceived _,SessionEvent.InputTaken _,SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.StatusIdle _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.AgentSpoke _,SessionEvent.ToolStarted _ ->
+            case SessionEvent.Created _,SessionEvent.Updated _,SessionEvent.InputReceived _,SessionEvent.InputTaken _,SessionEvent.StatusRunning _,SessionEvent.StatusRescheduled _,SessionEvent.StatusIdle _,SessionEvent.Archived _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.TokensSpent _,SessionEvent.NoteBegun _,SessionEvent.NoteWritten _,SessionEvent.NoteFailed _,SessionEvent.AgentSpoke _,SessionEvent.ToolStarted _ ->
                 nothing();
         };
     }

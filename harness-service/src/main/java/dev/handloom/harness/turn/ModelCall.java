@@ -43,6 +43,7 @@ class ModelCall {
     private final RetryPolicy retries;
     private final Preview.Board previews;
     private final CommandGateway commands;
+    private final NoteCall notes;
     private final Retry recording = Retry.of("record", RetryConfig.custom()
             .maxAttempts(RECORD_ATTEMPTS)
             .intervalFunction(IntervalFunction.ofExponentialBackoff(
@@ -66,10 +67,15 @@ class ModelCall {
         this.retries = retries;
         this.previews = previews;
         this.commands = commands;
+        this.notes = new NoteCall(model, commands, recording);
     }
 
     void make(SessionId session, String requestId, Worker.Doing doing) throws InterruptedException {
         var prepared = prepare(session, requestId);
+        if (prepared != null && prepared.note() != null) {
+            notes.write(prepared.note(), prepared.request(), doing);
+            prepared = prepare(session, requestId);
+        }
         if (prepared == null) {
             return;
         }
@@ -118,7 +124,8 @@ class ModelCall {
         recording.executeRunnable(() -> commands.sendAndWait(report));
     }
 
-    private record Prepared(Model.Request request, ToolBox tools, Viewed viewed) {}
+    /** @param note to be written first, or null */
+    private record Prepared(Model.Request request, ToolBox tools, Viewed viewed, NoteCall.@Nullable Order note) {}
 
     /** Null when the log no longer waits for this request. */
     private @Nullable Prepared prepare(SessionId session, String requestId) {
@@ -132,7 +139,8 @@ class ModelCall {
             return new Prepared(new Model.Request(session, requestId, context.attempt(), agent.modelId(),
                     agent.effort(), agent.speed(), agent.inferenceGeo(), agent.system(), agent.tools().definitions(),
                     sight.view().messages(), sight.view().stable()),
-                    agent.tools(), sight.viewed());
+                    agent.tools(), sight.viewed(),
+                    NoteCall.Order.of(sight, context.openNote()));
         }
     }
 

@@ -5,11 +5,12 @@ import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** Logs kept in memory, to be read. */
 public final class RecordedLog implements SessionLog {
-    private final List<SessionEvent> events = new ArrayList<>();
+    private final List<SessionEvent> events = new CopyOnWriteArrayList<>();
 
     public void add(SessionEvent event) {
         events.add(event);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.NullUnmarked;
  * are then passed over.
  */
 @NullUnmarked // Axon fills the fields from the log before any decision is made.
-@Revision("1")
+@Revision("2")
 @Aggregate(cache = "sessionCache", snapshotTriggerDefinition = "sessionSnapshots")
 class Session {
     @AggregateIdentifier
@@ -90,6 +90,28 @@ class Session {
     void decide(SessionCommand.RetryModel command, EventIds ids, Clock clock) {
         var draft = draft(ids, clock);
         new BrainRules(draft).retryModel(command.requestId());
+        add(draft);
+    }
+
+    @CommandHandler
+    boolean decide(SessionCommand.BeginNote command, EventIds ids, Clock clock) {
+        var draft = draft(ids, clock);
+        boolean go = new NoteRules(draft).begin(command);
+        add(draft);
+        return go;
+    }
+
+    @CommandHandler
+    void decide(SessionCommand.RecordNote command, EventIds ids, Clock clock) {
+        var draft = draft(ids, clock);
+        new NoteRules(draft).written(command);
+        add(draft);
+    }
+
+    @CommandHandler
+    void decide(SessionCommand.RecordNoteFailure command, EventIds ids, Clock clock) {
+        var draft = draft(ids, clock);
+        new NoteRules(draft).failed(command);
         add(draft);
     }
 

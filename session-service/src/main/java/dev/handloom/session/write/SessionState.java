@@ -97,8 +97,10 @@ public record SessionState(
             case SessionEvent.Archived archived -> next.archivedAt = archived.at();
             case SessionEvent.ModelRequestEnded ended -> next.tokens = tokens.plus(ended.tokens());
             case SessionEvent.TokensSpent spent -> next.tokens = tokens.plus(spent.tokens());
+            case SessionEvent.NoteWritten written -> next.tokens = tokens.plus(written.tokens());
+            case SessionEvent.NoteFailed failed -> next.tokens = tokens.plus(failed.tokens());
             case SessionEvent.Deleted _ -> next.deleted = true;
-            case SessionEvent.InputReceived _,SessionEvent.InputTaken _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.ModelRequestStarted _,SessionEvent.ModelRetryScheduled _,SessionEvent.AgentSpoke _,SessionEvent.ToolRequested _,SessionEvent.ToolApproved _,SessionEvent.ToolStarted _,SessionEvent.ToolAnswered _ ->
+            case SessionEvent.InputReceived _,SessionEvent.InputTaken _,SessionEvent.ThreadRunning _,SessionEvent.ThreadRescheduled _,SessionEvent.ThreadIdle _,SessionEvent.ThreadTerminated _,SessionEvent.UsageReported _,SessionEvent.Errored _,SessionEvent.ModelRequestStarted _,SessionEvent.NoteBegun _,SessionEvent.ModelRetryScheduled _,SessionEvent.AgentSpoke _,SessionEvent.ToolRequested _,SessionEvent.ToolApproved _,SessionEvent.ToolStarted _,SessionEvent.ToolAnswered _ ->
                 {}
         }
         return next.done();

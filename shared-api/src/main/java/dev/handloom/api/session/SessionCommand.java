@@ -89,6 +89,41 @@ public sealed interface SessionCommand {
         }
     }
 
+    /**
+     * The context of an open request is to be shortened by a note. Answered with whether to write it: no when that request
+     * is no longer open, or another note of it is.
+     */
+    record BeginNote(
+            @TargetAggregateIdentifier SessionId sessionId,
+            String noteId,
+            String requestId,
+            SessionEvent.NoteKind kind,
+            long from,
+            long to,
+            Json policy
+    ) implements SessionCommand {}
+
+    /** Ignored, but for its tokens, when that note is not open. */
+    record RecordNote(
+            @TargetAggregateIdentifier SessionId sessionId,
+            String noteId,
+            String requestId,
+            SessionEvent.NoteKind kind,
+            long from,
+            long to,
+            String text,
+            Tokens tokens
+    ) implements SessionCommand {}
+
+    /** Ignored, but for its tokens, when that note is not open. */
+    record RecordNoteFailure(
+            @TargetAggregateIdentifier SessionId sessionId,
+            String noteId,
+            String requestId,
+            String message,
+            Tokens tokens
+    ) implements SessionCommand {}
+
     /** The wait of a {@link SessionEvent.ModelRetryScheduled} is over. Ignored when nothing waits. */
     record RetryModel(@TargetAggregateIdentifier SessionId sessionId, String requestId) implements SessionCommand {}
 

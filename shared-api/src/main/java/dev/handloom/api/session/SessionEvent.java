@@ -180,6 +180,54 @@ public sealed interface SessionEvent {
     @JsonTypeName("tokens_spent")
     record TokensSpent(SessionId sessionId, String requestId, Tokens tokens, Instant at) implements SessionEvent {}
 
+    /**
+     * The model is to write a note that will stand for a part of the conversation: intent, written before it is asked.
+     * It belongs to an open request, which is made once the note is there, or has failed; it ends with that request.
+     *
+     * @param id      the event that shows the note will have it
+     * @param from,to the positions that the note stands for, first and last
+     * @param policy  the context strategy, as its metadata names it
+     */
+    @Revision("1")
+    @JsonTypeName("note_begun")
+    record NoteBegun(
+            SessionId sessionId,
+            String id,
+            String requestId,
+            NoteKind kind,
+            long from,
+            long to,
+            Json policy,
+            Instant at
+    ) implements SessionEvent {}
+
+    /** The note is written. From now on the model is shown it in place of what it stands for; the log keeps everything. */
+    @Revision("1")
+    @JsonTypeName("note_written")
+    record NoteWritten(
+            SessionId sessionId,
+            String id,
+            String requestId,
+            NoteKind kind,
+            long from,
+            long to,
+            String text,
+            Tokens tokens,
+            Instant at
+    ) implements SessionEvent {}
+
+    /** There is no note: the model is shown what it was before. */
+    @Revision("1")
+    @JsonTypeName("note_failed")
+    record NoteFailed(
+            SessionId sessionId,
+            String id,
+            String requestId,
+            String message,
+            Tokens tokens,
+            Instant at
+    ) implements SessionEvent {}
+
     /** The same request will be made again, as a new one. */
     @Revision("1")
     @JsonTypeName("model_retry_scheduled")
@@ -229,6 +277,11 @@ public sealed interface SessionEvent {
     @Revision("1")
     @JsonTypeName("deleted")
     record Deleted(SessionId sessionId, String id, Instant at) implements SessionEvent {}
+
+    /** Why the model writes a note. */
+    enum NoteKind {
+        SUMMARY, HANDOVER
+    }
 
     /** What the platform does about an error. */
     enum RetryStatus {

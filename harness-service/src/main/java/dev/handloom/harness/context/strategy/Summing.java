@@ -20,7 +20,9 @@ record Summing(Past.Kind kind, int atPercent, int keepTurns, @Nullable Clearing 
         if (!past.notes().isEmpty()) {
             var note = past.notes().getLast();
             frame.startAt(note.lines(), note.asked() == past.asked().size(), Notes.shown(note),
-                    unanswered(past.lines().subList(0, note.lines())),
+                    note.kind() == Past.Kind.HANDOVER
+                            ? unanswered(past.lines().subList(0, note.lines()))
+                            : List.of(),
                     note.kind() == Past.Kind.SUMMARY ? View.What.SUMMARISED : View.What.HANDED_OVER,
                     atPercent + " % of the model's window were full");
         }
@@ -56,7 +58,7 @@ record Summing(Past.Kind kind, int atPercent, int keepTurns, @Nullable Clearing 
         return best;
     }
 
-    /** What users said after the model's last answer: no note may stand for words that nobody has answered. */
+    /** What users said after the model's last answer: a hand-over stands for everything, but not for words that wait. */
     private static List<Json> unanswered(List<Line> lines) {
         for (var line : lines.reversed()) {
             switch (line.role()) {
