@@ -24,14 +24,17 @@ final class MarkdownReport {
 
     private String write() {
         var recordings = comparison.recordings();
-        line("%d sessions, %d model requests; a model's window of %,d tokens; notes of %,d tokens.", recordings.size(),
+        line(String.format(Locale.ROOT,
+                "%d sessions, %d model requests; a model's window of %,d tokens; notes of %,d tokens.",
+                recordings.size(),
                 recordings.stream().mapToInt(recording -> recording.calls().size()).sum(),
-                comparison.options().windowTokens(), comparison.options().noteTokens());
+                comparison.options().windowTokens(), comparison.options().noteTokens()));
         line("");
         totals();
         line("");
         for (var row : comparison.rows()) {
-            line("- %s: `%s`", row.policy().strategy(), PolicyFields.write(row.policy()).text());
+            line(String.format(Locale.ROOT, "- %s: `%s`", row.policy().strategy(),
+                    PolicyFields.write(row.policy()).text()));
         }
         prices();
         accuracy();
@@ -39,8 +42,8 @@ final class MarkdownReport {
         return text.toString();
     }
 
-    private void line(String format, Object... values) {
-        text.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values)).append('\n');
+    private void line(String line) {
+        text.append(line).append('\n');
     }
 
     private void totals() {
@@ -50,18 +53,20 @@ final class MarkdownReport {
         for (var row : comparison.rows()) {
             long input = row.sum(Outcome::input);
             long calls = row.sum(outcome -> outcome.inputs().size());
-            line("| %s | %,d | %s | %,d | %s | %,d | %d | %d | %s | %.0f µs |", row.policy().strategy(), input,
+            line(String.format(Locale.ROOT, "| %s | %,d | %s | %,d | %s | %,d | %d | %d | %s | %.0f µs |",
+                    row.policy().strategy(), input,
                     percent(row.sum(Outcome::read), input), row.sum(Outcome::written), usd(row.usd()), row.peak(),
                     row.sum(Outcome::prefixChanges), row.sum(Outcome::notes),
                     percent(row.sum(Outcome::kept), row.sum(Outcome::needles)),
-                    row.sum(Outcome::nanos) / MICRO / Math.max(1, calls));
+                    row.sum(Outcome::nanos) / MICRO / Math.max(1, calls)));
         }
     }
 
     private void prices() {
         line("");
         if (comparison.options().prices() != null) {
-            line("List cost at the prices given, in dollars for a million tokens: %s.", comparison.options().prices());
+            line(String.format(Locale.ROOT, "List cost at the prices given, in dollars for a million tokens: %s.",
+                    comparison.options().prices()));
             return;
         }
         var found = comparison.recordings().stream().map(Recording::prices).filter(Objects::nonNull).toList();
@@ -80,12 +85,13 @@ final class MarkdownReport {
             line("No usage was recorded: tokens are estimates that nothing has corrected.");
             return;
         }
-        line("Estimates against the %,d billed tokens of %,d requests: mean error %.1f %%, 95th percentile %.1f %%, error "
-                + "of the sum %+.1f %%; corrected by the request before: mean %.1f %%, 95th percentile %.1f %%. The "
-                + "provider's own cache, which keeps by other rules, read %s.",
+        line(String.format(Locale.ROOT,
+                "Estimates against the %,d billed tokens of %,d requests: mean error %.1f %%, 95th percentile %.1f %%, error "
+                        + "of the sum %+.1f %%; corrected by the request before: mean %.1f %%, 95th percentile %.1f %%. The "
+                        + "provider's own cache, which keeps by other rules, read %s.",
                 accuracy.input(), accuracy.calls(), accuracy.meanPercent(), accuracy.p95Percent(),
                 accuracy.sumPercent(), accuracy.meanCorrected(), accuracy.p95Corrected(),
-                percent(accuracy.cached(), accuracy.input()));
+                percent(accuracy.cached(), accuracy.input())));
     }
 
     private void sessions() {

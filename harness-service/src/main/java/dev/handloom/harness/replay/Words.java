@@ -5,7 +5,6 @@ import dev.handloom.harness.context.strategy.Line;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -18,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Words {
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_./-]{5,}");
 
-    private final Map<Line, Set<String>> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Line, Set<String>> known = new IdentityHashMap<>();
 
     Set<String> of(Line line) {
         return known.computeIfAbsent(line, Words::read);

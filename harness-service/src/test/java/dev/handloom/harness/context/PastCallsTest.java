@@ -13,6 +13,7 @@ import dev.handloom.harness.context.strategy.Policy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,10 @@ class PastCallsTest {
                 viewed));
     }
 
+    private PastCall found(@Nullable Integer number) {
+        return Objects.requireNonNull(calls.find(ID, number));
+    }
+
     @Test
     void every_request_is_shown_as_it_was_made() {
         says("one");
@@ -67,14 +72,12 @@ class PastCallsTest {
         var third = asks("six", true);
 
         for (int i = 1; i <= 3; i++) {
-            var call = calls.find(ID, i);
-            assertThat(call).isNotNull();
+            var call = found(i);
             assertThat(call.sight().viewed()).isEqualTo(call.viewed())
                     .isEqualTo(List.of(first, second, third).get(i - 1));
         }
         assertThat(third.cuts()).hasSize(1);
-        var last = calls.find(ID, null);
-        assertThat(last).isNotNull();
+        var last = found(null);
         assertThat(last.number()).isEqualTo(3);
         assertThat(last.sight().view().messages().toString()).contains("one", "four", "five")
                 .doesNotContain("two",
@@ -90,10 +93,8 @@ class PastCallsTest {
         log.add(new SessionEvent.ModelRequestStarted(ID, request, 1, AT));
         end(request, viewed);
 
-        var call = calls.find(ID, 2);
-        assertThat(call).isNotNull();
-        assertThat(call.viewed()).isNotNull();
-        assertThat(call.sight().viewed().hash()).isNotEqualTo(call.viewed().hash());
+        assertThat(found(2).sight().viewed().hash()).isNotEqualTo(viewed.hash());
+        assertThat(found(2).viewed()).isEqualTo(viewed);
     }
 
     @Test
@@ -101,8 +102,7 @@ class PastCallsTest {
         says("one");
         asks("two", false);
 
-        var call = calls.find(ID, 1);
-        assertThat(call).isNotNull();
+        var call = found(1);
         assertThat(call.viewed()).isNull();
         assertThat(call.sight().viewed().policy().text()).contains("compaction");
     }

@@ -36,9 +36,10 @@ class RealSessionsTest {
             for (var call : session.calls()) {
                 asked.add(new Past.Asked(call.lines(), 1));
                 var view = strategy.view(past(session, call, asked, notes));
-                if (view.due() != null) {
-                    Validity.assertValid(view.due().asking());
-                    notes.add(new Past.Note(view.due().kind(), view.due().lines(), asked.size(), "a note"));
+                var due = view.due();
+                if (due != null) {
+                    Validity.assertValid(due.asking());
+                    notes.add(new Past.Note(due.kind(), due.lines(), asked.size(), "a note"));
                     view = strategy.view(past(session, call, asked, notes));
                 }
                 Validity.assertValid(view.messages());
@@ -58,9 +59,8 @@ class RealSessionsTest {
     /** docs/CONTEXT.md states these errors. */
     @Test
     void estimates_agree_with_what_was_billed() {
-        var accuracy = Accuracy.of(Traces.software());
+        var accuracy = Objects.requireNonNull(Accuracy.of(Traces.software()));
 
-        assertThat(accuracy).isNotNull();
         assertThat(accuracy.calls()).isEqualTo(1425);
         assertThat(accuracy.meanPercent()).isLessThan(4);
         assertThat(Math.abs(accuracy.sumPercent())).isLessThan(3);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,9 +88,9 @@ class ReplayTest {
     void the_cost_is_the_sum_of_what_was_read_written_and_answered() {
         var outcome = replay(threeCalls(1_020), new Policy.Full());
 
-        assertThat(outcome.usd()).isNotNull();
-        assertThat(outcome.usd()).isCloseTo((outcome.plain() + 0.1 * outcome.read() + 1.25 * outcome.written()
-                + 5 * outcome.output()) / 1_000_000, within(1e-9));
+        assertThat(Objects.requireNonNull(outcome.usd()).doubleValue())
+                .isCloseTo((outcome.plain() + 0.1 * outcome.read() + 1.25 * outcome.written()
+                        + 5 * outcome.output()) / 1_000_000, within(1e-9));
         assertThat(outcome.read() + outcome.written() + outcome.plain()).isEqualTo(outcome.input());
     }
 

@@ -155,10 +155,8 @@ class NoteCallTest {
         });
         assertThat(model.asked()).contains("the gist", "understood", "go on").doesNotContain("xxx");
         assertThat(next(sent)).isInstanceOfSatisfying(SessionCommand.RecordModelAnswer.class, answer -> {
-            assertThat(answer.viewed()).isNotNull();
-            assertThat(answer.viewed().cuts()).singleElement()
-                    .satisfies(
-                            cut -> assertThat(cut.what()).isEqualTo("summarised"));
+            var cuts = Objects.requireNonNull(answer.viewed()).cuts();
+            assertThat(cuts).extracting(cut -> cut.what()).containsExactly("summarised");
         });
     }
 

@@ -50,10 +50,11 @@ class EveryViewIsValidTest {
             chat.goOn(dice);
             var past = chat.ask();
             var view = strategy.view(past);
-            if (view.due() != null) {
-                Validity.assertValid(view.due().asking());
+            var due = view.due();
+            if (due != null) {
+                Validity.assertValid(due.asking());
                 if (dice.nextInt(3) > 0) {
-                    chat.note(view.due(), "note " + request);
+                    chat.note(due, "note " + request);
                     view = strategy.view(chat.past());
                     assertThat(view.due()).as("a note is not asked for twice").isNull();
                 } else {

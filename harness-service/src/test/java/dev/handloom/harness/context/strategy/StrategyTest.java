@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handloom.api.Json;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What each strategy shows. */
@@ -14,6 +15,10 @@ class StrategyTest {
 
     private View view(Policy policy) {
         return ContextStrategy.of(policy).view(chat.past());
+    }
+
+    private View.Due due(Policy policy) {
+        return Objects.requireNonNull(view(policy).due());
     }
 
     private static List<String> texts(View view) {
@@ -89,8 +94,7 @@ class StrategyTest {
         chat.says("task").call(LONG).call(LONG).call(LONG).call(LONG).call(LONG).call(LONG).call("r7").call("r8").ask();
         var policy = new Policy.Compaction(60, 2);
 
-        var due = view(policy).due();
-        assertThat(due).isNotNull();
+        var due = due(policy);
         assertThat(due.from()).isEqualTo(1);
         assertThat(due.to()).isEqualTo(13);
         assertThat(due.asking().getLast().content().getLast().text()).contains("Sum up everything");
@@ -129,8 +133,7 @@ class StrategyTest {
         chat.ask();
         var policy = new Policy.ResetWithHandover(60);
 
-        var due = view(policy).due();
-        assertThat(due).isNotNull();
+        var due = due(policy);
         chat.note(due, "the state of things");
 
         assertThat(texts(view(policy))).singleElement().asString().contains("the state of things", "and now?");
