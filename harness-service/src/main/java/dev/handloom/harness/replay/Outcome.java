@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param nanos         of processor time for all views
  * @param usd           null without prices
  */
-public record Outcome(
+record Outcome(
         String session,
         List<Long> inputs,
         long read,

@@ -6,7 +6,7 @@ package dev.handloom.harness.context.strategy;
  * 95th percentile, under 1 % over all. Other models count differently: see {@link Past#correction}. Scripts
  * that need more bytes a character (Chinese, emoji, …) were not in the sample; one token a character is on the safe side.
  */
-public final class TokenEstimate {
+final class TokenEstimate {
     /** Weights in hundredths of a token. */
     private static final int LETTER = 20;
 
