@@ -4,6 +4,7 @@ import dev.handloom.api.Json;
 import dev.handloom.kit.http.Fields;
 import dev.handloom.kit.http.Metadata;
 import dev.handloom.kit.http.Problem;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,7 +31,7 @@ final class DefinitionFields {
                 new Json(tools.tools(body).toString()),
                 new Json(tools.mcpServers(body).toString()),
                 SERVICE_ACCOUNT,
-                body.metadata("metadata"));
+                checked(body.metadata("metadata")));
         Retention.check(definition.metadata());
         return definition;
     }
@@ -52,7 +53,7 @@ final class DefinitionFields {
                 new Json(tools.tools(wiring).toString()),
                 new Json(tools.mcpServers(wiring).toString()),
                 stored.executionIdentity(),
-                Metadata.patched("metadata", stored.metadata(), body.metadataPatch("metadata")));
+                checked(Metadata.patched("metadata", stored.metadata(), body.metadataPatch("metadata"))));
         if (body.has("metadata")) {
             Retention.check(definition.metadata());
         }
@@ -101,6 +102,12 @@ final class DefinitionFields {
                         "service_account")) {
             throw Problem.notBuilt(body.path("execution_identity") + ": AWS roles");
         }
+    }
+
+    /** Metadata is the client's own, but for the one key that chooses how the context is kept. */
+    private static Map<String, String> checked(Map<String, String> metadata) {
+        var _ = AgentPolicies.of(metadata);
+        return metadata;
     }
 
     private static @Nullable String emptyIsNull(@Nullable String text) {

@@ -5,6 +5,11 @@ import dev.handloom.api.session.AgentOutput;
 import dev.handloom.api.session.Input;
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionLog;
+import dev.handloom.harness.context.strategy.ContextStrategy;
+import dev.handloom.harness.context.strategy.Line;
+import dev.handloom.harness.context.strategy.Past;
+import dev.handloom.harness.context.strategy.Policy;
+import dev.handloom.harness.context.strategy.ViewHash;
 import dev.handloom.harness.model.Model;
 import dev.handloom.harness.model.Written;
 import java.util.ArrayList;
@@ -24,6 +29,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Transcript {
     private static final JsonMapper JSON = JsonMapper.shared();
+    /** Beyond these a count is more likely wrong than the estimate. */
+    private static final double CORRECTION_LEAST = 0.5;
+
+    private static final double CORRECTION_MOST = 2;
 
     /** A tool call that has no result yet. */
     public record OpenCall(String modelCallId, String name, Json input) {}
@@ -33,18 +42,30 @@ public final class Transcript {
     private String environmentId = "";
     private @Nullable String openRequest;
     private int attempt;
-    private final List<Model.Message> messages = new ArrayList<>();
+    private final List<Line> lines = new ArrayList<>();
+    /** What has no answer yet, as lines; null when it must be worked out again. */
+    private @Nullable List<Line> pending;
+
+    private long pendingFrom;
+    private long pendingTo;
+    private final List<Past.Asked> asked = new ArrayList<>();
+    private final ViewHash hash = new ViewHash();
+    private double correction = 1;
+    private final List<Past.Note> notes = new ArrayList<>();
+    private int noteFailed;
+    private @Nullable String openNote;
     /** What came since the model last spoke: the API wants results first, then words, and system messages at the end. */
     private final List<Json> results = new ArrayList<>();
     private final List<Json> words = new ArrayList<>();
     private final List<Json> system = new ArrayList<>();
     private final List<Json> answer = new ArrayList<>();
+    private long answerFrom;
     private final Map<String, OpenCall> openCalls = new HashMap<>();
     private final Set<String> modelCallIds = new HashSet<>();
     private final Map<String, Input> queued = new HashMap<>();
     private long characters;
 
-    Transcript() {}
+    public Transcript() {}
 
     long position() {
         return position;
@@ -75,29 +96,53 @@ public final class Transcript {
         return attempt;
     }
 
+    /** The note that the log waits for, or null: its writer may have died. */
+    public @Nullable String openNote() {
+        return openNote;
+    }
+
     public @Nullable OpenCall openCall(String toolUseId) {
         return openCalls.get(toolUseId);
     }
 
     /** The messages so far, oldest first; user first, roles in turn, a system message only after a user's. */
     public List<Model.Message> messages() {
-        var all = new ArrayList<>(messages);
+        return lines().stream().map(Line::message).toList();
+    }
+
+    /** What the model is to be shown when it is asked now. */
+    public Sight look(Policy policy, long windowTokens) {
+        var past = new Past(agent().prelude(), lines(), List.copyOf(asked), List.copyOf(notes),
+                noteFailed, windowTokens);
+        var view = ContextStrategy.of(policy).view(past);
+        return Sight.of(policy, view, hash.of(view.lines(), agent().prelude()));
+    }
+
+    /** As {@link #messages}, with what the strategies need to know of each. */
+    public List<Line> lines() {
+        var all = new ArrayList<>(lines);
         all.addAll(unanswered());
         return all;
     }
 
-    private List<Model.Message> unanswered() {
-        var said = new ArrayList<Model.Message>();
-        if (!results.isEmpty() || !words.isEmpty()) {
-            said.add(new Model.Message("user", Stream.concat(results.stream(), words.stream()).toList()));
-        }
-        if (!system.isEmpty()) {
-            said.add(new Model.Message("system", List.copyOf(system)));
+    private List<Line> unanswered() {
+        var said = pending;
+        if (said == null) {
+            said = new ArrayList<>();
+            if (!results.isEmpty() || !words.isEmpty()) {
+                said.add(Line.of(new Model.Message("user", Stream.concat(results.stream(), words.stream()).toList()),
+                        pendingFrom, pendingTo));
+            }
+            if (!system.isEmpty()) {
+                said.add(Line.of(new Model.Message("system", List.copyOf(system)), pendingFrom, pendingTo));
+            }
+            pending = said;
         }
         return said;
     }
 
-    void add(SessionLog.Entry entry) {
+    /** The entry after the last one. */
+    public void add(SessionLog.Entry entry) {
         position = entry.position();
         switch (entry.event()) {
             case SessionEvent.Created created -> {
@@ -124,17 +169,26 @@ public final class Transcript {
                 openRequest = started.id();
                 attempt = started.attempt();
                 answer.clear();
+                ask();
             }
-            case SessionEvent.AgentSpoke spoke -> answer.add(spoke.output().block());
+            case SessionEvent.AgentSpoke spoke -> answer(spoke.output().block());
             case SessionEvent.ToolRequested(var _, var use, var _) -> call(use);
             case SessionEvent.ModelRequestEnded ended -> {
                 openRequest = null;
+                openNote = null;
                 if (ended.isError()) {
                     cutAnswer();
                 }
+                correct(ended);
                 if (!answer.isEmpty()) {
                     endAnswer();
                 }
+            }
+            case SessionEvent.NoteBegun begun -> openNote = begun.id();
+            case SessionEvent.NoteWritten written -> note(written);
+            case SessionEvent.NoteFailed _ -> {
+                openNote = null;
+                noteFailed = asked.size();
             }
             case SessionEvent.ToolAnswered answered -> result(
                     answered.toolUseId(), answered.content(), answered.isError());
@@ -164,7 +218,51 @@ public final class Transcript {
 
     private void keep(String block, List<Json> in) {
         characters += block.length();
+        if (results.isEmpty() && words.isEmpty() && system.isEmpty()) {
+            pendingFrom = position;
+        }
         in.add(new Json(block));
+        pendingTo = position;
+        pending = null;
+    }
+
+    private void note(SessionEvent.NoteWritten written) {
+        openNote = null;
+        int stoodFor = 0;
+        for (var line : lines()) {
+            stoodFor += line.to() <= written.to() ? 1 : 0;
+        }
+        var kind = switch (written.kind()) {
+            case SUMMARY -> Past.Kind.SUMMARY;
+            case HANDOVER -> Past.Kind.HANDOVER;
+        };
+        characters += written.text().length();
+        notes.add(new Past.Note(kind, stoodFor, asked.size(), written.text()));
+    }
+
+    private void ask() {
+        int seen = lines.size() + unanswered().size();
+        if (!asked.isEmpty() && asked.getLast().lines() == seen) {
+            asked.removeLast();
+        }
+        asked.add(new Past.Asked(seen, correction));
+    }
+
+    /** What a request really took corrects the estimates of those after it. */
+    private void correct(SessionEvent.ModelRequestEnded ended) {
+        var viewed = ended.viewed();
+        var tokens = ended.tokens();
+        long real = tokens.input() + tokens.cacheRead() + tokens.cacheWritten5m() + tokens.cacheWritten1h();
+        if (viewed != null && !ended.isError() && real > 0 && viewed.tokens().total() > 0) {
+            correction = Math.clamp((double) real / viewed.tokens().total(), CORRECTION_LEAST, CORRECTION_MOST);
+        }
+    }
+
+    private void answer(Json block) {
+        if (answer.isEmpty()) {
+            answerFrom = position;
+        }
+        answer.add(block);
     }
 
     /** Some servers name two calls alike, or none: then the call goes by an id of ours, so that its result is its own. */
@@ -178,7 +276,7 @@ public final class Transcript {
             members.put("id", JSON.writeValueAsString(id));
             block = Written.object(members);
         }
-        answer.add(new Json(block));
+        answer(new Json(block));
         var input = Written.members(block).getOrDefault("input", "");
         openCalls.put(use.id(), new OpenCall(id, use.name(), new Json(Written.isObject(input) ? input : "{}")));
     }
@@ -200,17 +298,20 @@ public final class Transcript {
     }
 
     private void endAnswer() {
-        messages.addAll(unanswered());
+        lines.addAll(unanswered());
         results.clear();
         words.clear();
         system.clear();
+        pending = null;
         answer.forEach(block -> characters += block.text().length());
-        var last = messages.isEmpty() ? null : messages.getLast();
+        long from = answerFrom;
+        var last = lines.isEmpty() ? null : lines.getLast();
         if (last != null && last.role().equals("assistant")) {
-            messages.removeLast();
-            answer.addAll(0, last.content());
+            lines.removeLast();
+            answer.addAll(0, last.message().content());
+            from = last.from();
         }
-        messages.add(new Model.Message("assistant", List.copyOf(answer)));
+        lines.add(Line.of(new Model.Message("assistant", List.copyOf(answer)), from, position));
         answer.clear();
     }
 }

@@ -101,7 +101,7 @@ final class MessagesModel implements Model {
     }
 
     private HttpRequest post(Request request, boolean systemRole) {
-        var body = RequestBody.of(request, settings.maxTokens(), systemRole);
+        var body = RequestBody.of(request, settings.maxTokens(), systemRole, settings.cacheMarks());
         var post = authorized(HttpRequest.newBuilder(settings.uri("/v1/messages")))
                 .header("content-type", "application/json")
                 .timeout(settings.idleTimeout())

@@ -19,6 +19,7 @@ public interface Model {
      * @param system    the system prompt as an array of text blocks, or null
      * @param tools     tool definitions of the Messages API, in a stable order
      * @param messages  user first, then roles in turn; a system message only after a user's; every tool_use is answered
+     * @param stable    how many of the messages, from the first on, were in the request before as well
      */
     record Request(
             SessionId session,
@@ -30,8 +31,25 @@ public interface Model {
             @Nullable String inferenceGeo,
             @Nullable Json system,
             List<Json> tools,
-            List<Message> messages
-    ) {}
+            List<Message> messages,
+            int stable
+    ) {
+        public Request(
+                SessionId session,
+                String requestId,
+                int attempt,
+                String modelId,
+                @Nullable String effort,
+                @Nullable String speed,
+                @Nullable String inferenceGeo,
+                @Nullable Json system,
+                List<Json> tools,
+                List<Message> messages
+        ) {
+            this(session, requestId, attempt, modelId, effort, speed, inferenceGeo, system, tools, messages,
+                    messages.size());
+        }
+    }
 
     /** @param role {@code user}, {@code assistant} or {@code system}; {@code content}: verbatim blocks */
     record Message(String role, List<Json> content) {}

@@ -22,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  * @param concurrentRequests how many requests may be under way at once, 1 to 10,000; others wait their turn
  * @param queueWait          how long a request waits for its turn, 1 s to 1 h
  * @param rehearsal          a script file for the rehearsal model; absent, the built-in one
+ * @param cacheMarks         whether requests say where the server's prompt cache may keep their beginning
  */
 @ConfigurationProperties("handloom.model")
 public record ModelSettings(
@@ -35,7 +36,8 @@ public record ModelSettings(
         @DefaultValue("64MB") DataSize answerMax,
         @DefaultValue("256") int concurrentRequests,
         @DefaultValue("10m") Duration queueWait,
-        @Nullable String rehearsal
+        @Nullable String rehearsal,
+        @DefaultValue("true") boolean cacheMarks
 ) {
     private static final String ANTHROPIC = "https://api.anthropic.com";
     private static final int TOKENS_MOST = 1_000_000;

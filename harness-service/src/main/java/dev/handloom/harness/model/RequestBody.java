@@ -9,7 +9,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The body of a Messages request, put together from texts that are already JSON: what is stored is sent as it stands, and
  * the same history gives the same bytes. Up to four cache marks are set on what will not change: the last tool, the end
- * of the system prompt, the newest message and the user message before it (system messages aside).
+ * of the system prompt, the newest message, and where the longest prefix ends that an earlier request had in common with
+ * this one: most often the user message before, or an earlier one where the context strategy has just rewritten what
+ * follows.
  */
 final class RequestBody {
     private static final String MARK = ",\"cache_control\":{\"type\":\"ephemeral\"}}";
@@ -17,8 +19,11 @@ final class RequestBody {
 
     private RequestBody() {}
 
-    /** @param systemRole whether the model takes system messages between the others */
-    static byte[] of(Model.Request request, int maxTokens, boolean systemRole) {
+    /**
+     * @param systemRole whether the model takes system messages between the others
+     * @param marks      whether to set cache marks
+     */
+    static byte[] of(Model.Request request, int maxTokens, boolean systemRole, boolean marks) {
         var body = new StringBuilder(1024);
         body.append("{\"model\":").append(quoted(request.modelId()));
         body.append(",\"max_tokens\":").append(maxTokens).append(",\"stream\":true");
@@ -36,19 +41,30 @@ final class RequestBody {
         }
         var tools = request.tools();
         if (!tools.isEmpty()) {
-            array(body.append(",\"tools\":"), tools, true);
+            array(body.append(",\"tools\":"), tools, marks);
         }
         if (request.system() != null) {
             var system = request.system().text();
-            body.append(",\"system\":").append(system, 0, system.length() - 2).append(MARK).append(']');
+            body.append(",\"system\":");
+            if (marks) {
+                body.append(system, 0, system.length() - 2).append(MARK).append(']');
+            } else {
+                body.append(system);
+            }
         }
-        messages(body, systemRole ? request.messages() : spokenByUser(request.messages()));
+        var said = request.messages();
+        int stable = Math.min(request.stable(), said.size());
+        if (systemRole) {
+            messages(body, said, stable, marks);
+        } else {
+            messages(body, spokenByUser(said), spokenByUser(said.subList(0, stable)).size(), marks);
+        }
         return body.append('}').toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void messages(StringBuilder body, List<Model.Message> messages) {
+    private static void messages(StringBuilder body, List<Model.Message> messages, int stable, boolean marks) {
         int last = userOrAssistant(messages, messages.size() - 1);
-        int before = last - 1;
+        int before = Math.min(last, stable) - 1;
         while (before >= 0 && !messages.get(before).role().equals("user")) {
             before--;
         }
@@ -56,7 +72,7 @@ final class RequestBody {
         for (int i = 0; i < messages.size(); i++) {
             var message = messages.get(i);
             body.append(i == 0 ? "" : ",").append("{\"role\":").append(quoted(message.role())).append(",\"content\":");
-            array(body, message.content(), i == last || i == before);
+            array(body, message.content(), marks && (i == last || i == before));
             body.append('}');
         }
         body.append(']');

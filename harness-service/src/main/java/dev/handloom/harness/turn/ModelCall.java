@@ -6,7 +6,10 @@ import dev.handloom.api.session.SessionCommand;
 import dev.handloom.api.session.SessionCommand.ModelStop;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.Tokens;
+import dev.handloom.api.session.Viewed;
 import dev.handloom.harness.context.Contexts;
+import dev.handloom.harness.context.Policies;
+import dev.handloom.harness.context.Windows;
 import dev.handloom.harness.model.Model;
 import dev.handloom.harness.model.RetryPolicy;
 import dev.handloom.harness.tools.ToolBox;
@@ -35,10 +38,13 @@ class ModelCall {
     private static final Logger log = LoggerFactory.getLogger(ModelCall.class);
 
     private final Contexts contexts;
+    private final Policies policies;
+    private final Windows windows;
     private final Model model;
     private final RetryPolicy retries;
     private final Preview.Board previews;
     private final CommandGateway commands;
+    private final NoteCall notes;
     private final Retry recording = Retry.of("record", RetryConfig.custom()
             .maxAttempts(RECORD_ATTEMPTS)
             .intervalFunction(IntervalFunction.ofExponentialBackoff(
@@ -46,17 +52,32 @@ class ModelCall {
             .retryOnException(failure -> !Worker.isRefusal(failure))
             .build());
 
-    ModelCall(Contexts contexts, Model model, RetryPolicy retries, Preview.Board previews, CommandGateway commands) {
+    ModelCall(
+            Contexts contexts,
+            Policies policies,
+            Windows windows,
+            Model model,
+            RetryPolicy retries,
+            Preview.Board previews,
+            CommandGateway commands
+    ) {
         this.contexts = contexts;
+        this.policies = policies;
+        this.windows = windows;
         this.model = model;
         this.retries = retries;
         this.previews = previews;
         this.commands = commands;
+        this.notes = new NoteCall(model, commands, recording);
     }
 
     void make(SessionId session, String requestId, Worker.Doing doing) throws InterruptedException {
         FailPoint.VIEW.pass();
         var prepared = prepare(session, requestId);
+        if (prepared != null && prepared.note() != null) {
+            notes.write(prepared.note(), prepared.request(), doing);
+            prepared = prepare(session, requestId);
+        }
         if (prepared == null) {
             return;
         }
@@ -81,7 +102,8 @@ class ModelCall {
         try {
             var answer = model.ask(request, watch);
             return new SessionCommand.RecordModelAnswer(request.session(), request.requestId(),
-                    outputs(answer, watch, prepared.tools()), answer.tokens(), answer.speed(), stop(answer));
+                    outputs(answer, watch, prepared.tools()), answer.tokens(), answer.speed(), stop(answer),
+                    prepared.viewed());
         } catch (Model.Failed failed) {
             return failure(prepared, failed);
         } catch (RuntimeException bug) {
@@ -99,14 +121,15 @@ class ModelCall {
         var request = prepared.request();
         var outcome = retries.after(failed, request.attempt());
         return new SessionCommand.RecordModelFailure(request.session(), request.requestId(), outcome.error(),
-                String.valueOf(failed.getMessage()), failed.tokens(), outcome.verdict());
+                String.valueOf(failed.getMessage()), failed.tokens(), outcome.verdict(), prepared.viewed());
     }
 
     private void record(SessionCommand report) {
         recording.executeRunnable(() -> commands.sendAndWait(report));
     }
 
-    private record Prepared(Model.Request request, ToolBox tools) {}
+    /** @param note to be written first, or null */
+    private record Prepared(Model.Request request, ToolBox tools, Viewed viewed, NoteCall.@Nullable Order note) {}
 
     /** Null when the log no longer waits for this request. */
     private @Nullable Prepared prepare(SessionId session, String requestId) {
@@ -116,10 +139,12 @@ class ModelCall {
                 return null;
             }
             var agent = context.agent();
+            var sight = context.look(policies.of(agent), windows.of(agent.modelId()));
             return new Prepared(new Model.Request(session, requestId, context.attempt(), agent.modelId(),
                     agent.effort(), agent.speed(), agent.inferenceGeo(), agent.system(), agent.tools().definitions(),
-                    context.messages()),
-                    agent.tools());
+                    sight.view().messages(), sight.view().stable()),
+                    agent.tools(), sight.viewed(),
+                    NoteCall.Order.of(sight, context.openNote()));
         }
     }
 

@@ -73,6 +73,18 @@ class Worker implements SmartLifecycle {
             stoppable = false;
         }
 
+        /** Does something to its end; when the step was ended meanwhile, it stops here. */
+        void whole(Runnable work) throws InterruptedException {
+            record();
+            work.run();
+            synchronized (this) {
+                if (over) {
+                    throw new InterruptedException();
+                }
+                stoppable = true;
+            }
+        }
+
         /** The log waits no more for what comes out. */
         private synchronized void end() {
             over = true;

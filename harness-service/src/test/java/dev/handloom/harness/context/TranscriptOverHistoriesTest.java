@@ -1,22 +1,19 @@
 package dev.handloom.harness.context;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.handloom.api.Json;
 import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionLog;
 import dev.handloom.harness.History;
-import dev.handloom.harness.model.Model;
-import java.util.ArrayList;
+import dev.handloom.harness.context.strategy.Policy;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Whenever the model is asked, it can be given what it is to read: the rules of the Messages API hold. */
 class TranscriptOverHistoriesTest {
+    private static final long WINDOW = 1_000;
+    private static final List<Policy> POLICIES = List.of(new Policy.Full(), new Policy.SlidingWindow(2, 500, true, 25),
+            new Policy.ClearToolResults(100, 1, 10), Policy.USUAL, new Policy.ResetWithHandover(10));
+
     static List<History> histories() {
         return History.recorded();
     }
@@ -29,49 +26,11 @@ class TranscriptOverHistoriesTest {
         for (var event : history.events()) {
             transcript.add(new SessionLog.Entry(++position, event));
             if (event instanceof SessionEvent.ModelRequestStarted) {
-                assertValid(transcript.messages());
+                Validity.assertValid(transcript.messages());
+                for (var policy : POLICIES) {
+                    Validity.assertValid(transcript.look(policy, WINDOW).view().messages());
+                }
             }
         }
-    }
-
-    private static void assertValid(List<Model.Message> messages) {
-        assertThat(messages).isNotEmpty();
-        assertThat(messages.getFirst().role()).isEqualTo("user");
-        var owed = new ArrayList<String>();
-        for (int i = 0; i < messages.size(); i++) {
-            var message = messages.get(i);
-            assertThat(message.content()).isNotEmpty();
-            if (i > 0) {
-                assertThat(message.role()).isNotEqualTo(messages.get(i - 1).role());
-            }
-            switch (message.role()) {
-                case "assistant" -> {
-                    assertThat(owed).as("results before the next answer").isEmpty();
-                    blocks(message, "tool_use").forEach(use -> owed.add(use.path("id").asString()));
-                }
-                case "user" -> {
-                    var results = blocks(message, "tool_result").stream()
-                            .map(result -> result.path("tool_use_id").asString())
-                            .toList();
-                    assertThat(results).as("all results at once").containsExactlyInAnyOrderElementsOf(owed);
-                    assertThat(blocks(message, null).subList(0, results.size()))
-                            .as("results come first")
-                            .allMatch(block -> block.path("type").asString().equals("tool_result"));
-                    owed.clear();
-                }
-                case "system" -> assertThat(owed).as("no system message between call and result").isEmpty();
-                default -> throw new AssertionError(message.role());
-            }
-        }
-        assertThat(owed).as("calls without a result").isEmpty();
-    }
-
-    private static List<JsonNode> blocks(Model.Message message, @Nullable String type) {
-        return message.content()
-                .stream()
-                .map(Json::text)
-                .map(JsonMapper.shared()::readTree)
-                .filter(block -> type == null || block.path("type").asString().equals(type))
-                .toList();
     }
 }

@@ -22,7 +22,7 @@ class RequestBodyTest {
     ) {
         var request = new Model.Request(new SessionId("sesn_1"), "sevt_1", 1, "m\"1", null, null, null,
                 system == null ? null : new Json(system), tools, List.of(messages));
-        return new String(RequestBody.of(request, 100, systemRole), StandardCharsets.UTF_8);
+        return new String(RequestBody.of(request, 100, systemRole, true), StandardCharsets.UTF_8);
     }
 
     private static Model.Message says(String role, String... blocks) {
@@ -54,7 +54,7 @@ class RequestBodyTest {
     private static String ofModel(@Nullable String effort, String speed, @Nullable String geo) {
         var request = new Model.Request(new SessionId("sesn_1"), "sevt_1", 1, "m", effort, speed, geo, null, List.of(),
                 List.of(says("user", text("hi"))));
-        return new String(RequestBody.of(request, 100, true), StandardCharsets.UTF_8);
+        return new String(RequestBody.of(request, 100, true, true), StandardCharsets.UTF_8);
     }
 
     @Test

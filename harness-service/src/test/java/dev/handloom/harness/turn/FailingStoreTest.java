@@ -3,7 +3,10 @@ package dev.handloom.harness.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.handloom.api.session.SessionCommand;
+import dev.handloom.harness.context.ContextSettings;
 import dev.handloom.harness.context.Contexts;
+import dev.handloom.harness.context.Windows;
+import dev.handloom.harness.context.strategy.Policy;
 import dev.handloom.harness.model.Model;
 import dev.handloom.harness.model.RetryPolicy;
 import java.time.Duration;
@@ -76,7 +79,9 @@ class FailingStoreTest {
         var commands = DefaultCommandGateway.builder().commandBus(bus).build();
         var contexts = new Contexts(new NoLog());
         var worker = new Worker(ledger,
-                new ModelCall(contexts, new NoModel(), new RetryPolicy(), _ -> {}, commands), contexts, commands);
+                new ModelCall(contexts, _ -> Policy.USUAL, new Windows(new ContextSettings(null, 200_000)),
+                        new NoModel(), new RetryPolicy(), _ -> {}, commands),
+                contexts, commands);
         worker.start();
         try {
             Bench.open(ledger, new Step.RetryModel("retry:req", "req", bench.instant()));

@@ -15,7 +15,10 @@ import dev.handloom.api.session.SessionEvent;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.SessionLog;
 import dev.handloom.api.session.Tokens;
+import dev.handloom.harness.context.ContextSettings;
 import dev.handloom.harness.context.Contexts;
+import dev.handloom.harness.context.Windows;
+import dev.handloom.harness.context.strategy.Policy;
 import dev.handloom.harness.model.Model;
 import dev.handloom.harness.model.RetryPolicy;
 import java.time.Duration;
@@ -56,7 +59,10 @@ class WorkerTest {
     WorkerTest() {
         CommandGateway commands = DefaultCommandGateway.builder().commandBus(bus).build();
         var contexts = new Contexts(new Written(log));
-        worker = new Worker(ledger, new ModelCall(contexts, model, new RetryPolicy(), _ -> {}, commands), contexts,
+        worker = new Worker(ledger,
+                new ModelCall(contexts, _ -> Policy.USUAL, new Windows(new ContextSettings(null, 200_000)), model,
+                        new RetryPolicy(), _ -> {}, commands),
+                contexts,
                 commands);
         log.add(new SessionEvent.Created(Bench.SESSION, "sthr_1", "weaver", new Json("{\"model\":{\"id\":\"m\"}}"),
                 "env_1", null, Map.of(), AT));

@@ -74,6 +74,9 @@ public final class EventView {
             case SessionEvent.Created _ -> null;
             case SessionEvent.Erased _ -> null;
             case SessionEvent.Archived _ -> null;
+            case SessionEvent.NoteBegun _ -> null;
+            case SessionEvent.NoteWritten e -> shown("agent.thread_context_compacted", e.id(), e.at());
+            case SessionEvent.NoteFailed _ -> null;
             case SessionEvent.TokensSpent _ -> null;
             case SessionEvent.ModelRetryScheduled _ -> null;
             case SessionEvent.ToolApproved _ -> null;

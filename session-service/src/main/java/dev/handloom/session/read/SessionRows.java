@@ -52,7 +52,8 @@ class SessionRows implements Projection {
                 SessionEvent.StatusTerminated.class, SessionEvent.Archived.class, SessionEvent.Deleted.class,
                 SessionEvent.ModelRequestStarted.class, SessionEvent.ModelRequestEnded.class,
                 SessionEvent.TokensSpent.class, SessionEvent.ToolRequested.class, SessionEvent.ToolAnswered.class,
-                SessionEvent.InputReceived.class, SessionEvent.Forked.class);
+                SessionEvent.InputReceived.class, SessionEvent.Forked.class,
+                SessionEvent.NoteWritten.class, SessionEvent.NoteFailed.class);
     }
 
     @Override
@@ -96,6 +97,8 @@ class SessionRows implements Projection {
                 case SessionEvent.ModelRequestStarted _ -> set("requests = requests + 1");
                 case SessionEvent.ModelRequestEnded ended -> spend(ended.tokens());
                 case SessionEvent.TokensSpent spent -> spend(spent.tokens());
+                case SessionEvent.NoteWritten written -> spend(written.tokens());
+                case SessionEvent.NoteFailed failed -> spend(failed.tokens());
                 case SessionEvent.ToolRequested _ -> set("open_calls = open_calls + 1");
                 case SessionEvent.ToolAnswered _ -> set("open_calls = max(0, open_calls - 1)");
                 case SessionEvent.InputReceived received -> {

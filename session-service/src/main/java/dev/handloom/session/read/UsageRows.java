@@ -56,7 +56,8 @@ class UsageRows implements Projection {
                 SessionEvent.StatusIdle.class, SessionEvent.StatusRescheduled.class,
                 SessionEvent.StatusTerminated.class, SessionEvent.Deleted.class, SessionEvent.Errored.class,
                 SessionEvent.ModelRequestStarted.class, SessionEvent.ModelRequestEnded.class,
-                SessionEvent.TokensSpent.class, SessionEvent.Forked.class);
+                SessionEvent.TokensSpent.class, SessionEvent.Forked.class,
+                SessionEvent.NoteWritten.class, SessionEvent.NoteFailed.class);
     }
 
     @Override
@@ -111,6 +112,8 @@ class UsageRows implements Projection {
                     }
                 }
                 case SessionEvent.TokensSpent spent -> spend(spent.tokens(), spent.at());
+                case SessionEvent.NoteWritten written -> spend(written.tokens(), written.at());
+                case SessionEvent.NoteFailed failed -> spend(failed.tokens(), failed.at());
                 // What came before was its origin's, and counts there.
                 case SessionEvent.Forked _ -> forget();
                 case SessionEvent.Deleted _ -> {

@@ -34,7 +34,7 @@ final class BrainRules {
                     ? new SessionEvent.ToolRequested(draft.session(), use, draft.at())
                     : new SessionEvent.AgentSpoke(draft.session(), output, draft.at()));
         }
-        draft.endRequest(answer.requestId(), false, answer.tokens(), answer.speed());
+        draft.endRequest(answer.requestId(), false, answer.tokens(), answer.speed(), answer.viewed());
         boolean usedTools = false;
         for (var output : answer.outputs()) {
             if (output instanceof AgentOutput.ToolUse use) {
@@ -67,7 +67,7 @@ final class BrainRules {
             countLateTokens(failure.requestId(), failure.tokens());
             return;
         }
-        draft.endRequest(failure.requestId(), true, failure.tokens(), null);
+        draft.endRequest(failure.requestId(), true, failure.tokens(), null, failure.viewed());
         switch (failure.verdict()) {
             case Verdict.Retry(var after) -> retryAfter(after, failure);
             case Verdict.GiveUp() -> draft.giveUp(failure.error(), failure.message());

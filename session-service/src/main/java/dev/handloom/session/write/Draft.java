@@ -7,6 +7,7 @@ import dev.handloom.api.session.SessionEvent.RetryStatus;
 import dev.handloom.api.session.SessionId;
 import dev.handloom.api.session.StopReason;
 import dev.handloom.api.session.Tokens;
+import dev.handloom.api.session.Viewed;
 import dev.handloom.session.write.SessionState.Status;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,8 +113,14 @@ final class Draft {
         add(new SessionEvent.ModelRequestStarted(session(), newId(), attempt, at));
     }
 
-    void endRequest(String requestId, boolean isError, Tokens tokens, @Nullable String speed) {
-        add(new SessionEvent.ModelRequestEnded(session(), newId(), requestId, isError, tokens, speed, at));
+    void endRequest(
+            String requestId,
+            boolean isError,
+            Tokens tokens,
+            @Nullable String speed,
+            @Nullable Viewed viewed
+    ) {
+        add(new SessionEvent.ModelRequestEnded(session(), newId(), requestId, isError, tokens, speed, at, viewed));
     }
 
     /** The runner's own answer. */
@@ -145,7 +152,7 @@ final class Draft {
     /** @param answer what the model reads in place of each result */
     void closeWhatIsOpen(Json answer) {
         if (turn().request() != null) {
-            endRequest(turn().request(), true, Tokens.NONE, null);
+            endRequest(turn().request(), true, Tokens.NONE, null, null);
         }
         for (var call : List.copyOf(turn().calls().entrySet())) {
             answerInstead(call.getKey(), call.getValue().runner(), answer);

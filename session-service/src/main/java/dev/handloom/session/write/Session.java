@@ -95,6 +95,28 @@ class Session implements OfSession {
     }
 
     @CommandHandler
+    boolean decide(SessionCommand.BeginNote command, EventIds ids, Clock clock) {
+        var draft = draft(ids, clock);
+        boolean go = new NoteRules(draft).begin(command);
+        add(draft);
+        return go;
+    }
+
+    @CommandHandler
+    void decide(SessionCommand.RecordNote command, EventIds ids, Clock clock) {
+        var draft = draft(ids, clock);
+        new NoteRules(draft).written(command);
+        add(draft);
+    }
+
+    @CommandHandler
+    void decide(SessionCommand.RecordNoteFailure command, EventIds ids, Clock clock) {
+        var draft = draft(ids, clock);
+        new NoteRules(draft).failed(command);
+        add(draft);
+    }
+
+    @CommandHandler
     ToolStart decide(SessionCommand.StartTool command, EventIds ids, Clock clock) {
         var draft = draft(ids, clock);
         var start = new BrainRules(draft).startTool(command.toolUseId());

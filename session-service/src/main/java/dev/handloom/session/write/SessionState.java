@@ -143,6 +143,8 @@ public record SessionState(
             case SessionEvent.Archived archived -> next.archivedAt = archived.at();
             case SessionEvent.ModelRequestEnded ended -> next.tokens = tokens.plus(ended.tokens());
             case SessionEvent.TokensSpent spent -> next.tokens = tokens.plus(spent.tokens());
+            case SessionEvent.NoteWritten written -> next.tokens = tokens.plus(written.tokens());
+            case SessionEvent.NoteFailed failed -> next.tokens = tokens.plus(failed.tokens());
             case SessionEvent.Deleted deleted -> {
                 return tombstone(deleted, position + 1);
             }

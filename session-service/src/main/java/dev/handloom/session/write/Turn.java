@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls    tool calls without a result, in the order the model made them (those allowed later: as allowed)
  * @param queue    inputs that wait for the turn to take them up, in order
  * @param answered the last calls that got their result, so that a repeated answer is known from a wrong one
+ * @param note     the note that is being written for the open request, if one is
  */
 record Turn(
         @Nullable String request,
@@ -29,9 +30,24 @@ record Turn(
         int requests,
         Map<String, OpenCall> calls,
         List<Queued> queue,
-        List<Answered> answered
+        List<Answered> answered,
+        @Nullable String note
 ) {
     static final Turn NONE = new Turn(null, 0, null, 0, Map.of(), List.of(), List.of());
+
+    /** A note ends with its request: whatever changes the request leaves none. */
+    private Turn(
+            @Nullable String request,
+            int attempt,
+            @Nullable String retryOf,
+            int requests,
+            Map<String, OpenCall> calls,
+            List<Queued> queue,
+            List<Answered> answered
+    ) {
+        this(request, attempt, retryOf, requests, calls, queue, answered, null);
+    }
+
     /** How many answered calls are remembered. */
     static final int ANSWERED_MAX = 256;
 
@@ -92,16 +108,23 @@ record Turn(
             case SessionEvent.StatusIdle idle -> idle.stopReason() instanceof StopReason.RequiresAction
                     ? this
                     : new Turn(null, 0, null, 0, calls, queue, answered);
+            case SessionEvent.NoteBegun begun -> note(begun.id());
+            case SessionEvent.NoteWritten _ -> note(null);
+            case SessionEvent.NoteFailed _ -> note(null);
             case SessionEvent.StatusTerminated _ -> NONE;
             case SessionEvent _ -> this;
         };
+    }
+
+    private Turn note(@Nullable String id) {
+        return new Turn(request, attempt, retryOf, requests, calls, queue, answered, id);
     }
 
     private Turn afterInput(SessionEvent.InputReceived received, long position) {
         if (received.queued()) {
             var longer = new ArrayList<>(queue);
             longer.add(new Queued(received.id(), position, received.input() instanceof Input.Message));
-            return new Turn(request, attempt, retryOf, requests, calls, List.copyOf(longer), answered);
+            return new Turn(request, attempt, retryOf, requests, calls, List.copyOf(longer), answered, note);
         }
         return switch (received.input()) {
             case Input.CustomToolResult result -> without(result.toolUseId());

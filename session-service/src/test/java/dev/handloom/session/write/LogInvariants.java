@@ -112,6 +112,8 @@ final class LogInvariants {
                 unique(e.id());
                 over = true;
             }
+            case SessionEvent.NoteWritten e -> unique(e.id());
+            case SessionEvent.NoteBegun _,SessionEvent.NoteFailed _ -> {}
             case SessionEvent.Archived _,SessionEvent.TokensSpent _ -> {}
         }
         before = event;

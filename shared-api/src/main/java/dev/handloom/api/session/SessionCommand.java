@@ -64,8 +64,20 @@ public sealed interface SessionCommand {
             List<AgentOutput> outputs,
             Tokens tokens,
             @Nullable String speed,
-            ModelStop stop
-    ) implements SessionCommand {}
+            ModelStop stop,
+            @Nullable Viewed viewed
+    ) implements SessionCommand {
+        public RecordModelAnswer(
+                SessionId sessionId,
+                String requestId,
+                List<AgentOutput> outputs,
+                Tokens tokens,
+                @Nullable String speed,
+                ModelStop stop
+        ) {
+            this(sessionId, requestId, outputs, tokens, speed, stop, null);
+        }
+    }
 
     /** One request failed. Ignored when it is no longer open. */
     record RecordModelFailure(
@@ -74,7 +86,54 @@ public sealed interface SessionCommand {
             String error,
             String message,
             Tokens tokens,
-            Verdict verdict
+            Verdict verdict,
+            @Nullable Viewed viewed
+    ) implements SessionCommand {
+        public RecordModelFailure(
+                SessionId sessionId,
+                String requestId,
+                String error,
+                String message,
+                Tokens tokens,
+                Verdict verdict
+        ) {
+            this(sessionId, requestId, error, message, tokens, verdict, null);
+        }
+    }
+
+    /**
+     * The context of an open request is to be shortened by a note. Answered with whether to write it: no when that request
+     * is no longer open, or another note of it is.
+     */
+    record BeginNote(
+            @TargetAggregateIdentifier SessionId sessionId,
+            String noteId,
+            String requestId,
+            SessionEvent.NoteKind kind,
+            long from,
+            long to,
+            Json policy
+    ) implements SessionCommand {}
+
+    /** Ignored, but for its tokens, when that note is not open. */
+    record RecordNote(
+            @TargetAggregateIdentifier SessionId sessionId,
+            String noteId,
+            String requestId,
+            SessionEvent.NoteKind kind,
+            long from,
+            long to,
+            String text,
+            Tokens tokens
+    ) implements SessionCommand {}
+
+    /** Ignored, but for its tokens, when that note is not open. */
+    record RecordNoteFailure(
+            @TargetAggregateIdentifier SessionId sessionId,
+            String noteId,
+            String requestId,
+            String message,
+            Tokens tokens
     ) implements SessionCommand {}
 
     /** The wait of a {@link SessionEvent.ModelRetryScheduled} is over. Ignored when nothing waits. */

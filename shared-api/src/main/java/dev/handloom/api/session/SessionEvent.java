@@ -144,7 +144,11 @@ public sealed interface SessionEvent extends OfSession {
     @JsonTypeName("model_request_started")
     record ModelRequestStarted(SessionId sessionId, String id, int attempt, Instant at) implements SessionEvent {}
 
-    /** The model answered, failed or was cut off. Its output stands between start and end. */
+    /**
+     * The model answered, failed or was cut off. Its output stands between start and end.
+     *
+     * @param viewed what it was shown; null where it was cut off, and in logs from before 0.2
+     */
     @Revision("1")
     @JsonTypeName("model_request_ended")
     record ModelRequestEnded(
@@ -154,13 +158,74 @@ public sealed interface SessionEvent extends OfSession {
             boolean isError,
             Tokens tokens,
             @Nullable String speed,
-            Instant at
-    ) implements SessionEvent {}
+            Instant at,
+            @Nullable Viewed viewed
+    ) implements SessionEvent {
+        public ModelRequestEnded(
+                SessionId sessionId,
+                String id,
+                String requestId,
+                boolean isError,
+                Tokens tokens,
+                @Nullable String speed,
+                Instant at
+        ) {
+            this(sessionId, id, requestId, isError, tokens, speed, at, null);
+        }
+    }
 
     /** What a request cost that had been cut off before its bill was known. */
     @Revision("1")
     @JsonTypeName("tokens_spent")
     record TokensSpent(SessionId sessionId, String requestId, Tokens tokens, Instant at) implements SessionEvent {}
+
+    /**
+     * The model is to write a note that will stand for a part of the conversation: intent, written before it is asked.
+     * It belongs to an open request, which is made once the note is there, or has failed; it ends with that request.
+     *
+     * @param id      the event that shows the note will have it
+     * @param from,to the positions that the note stands for, first and last
+     * @param policy  the context strategy, as its metadata names it
+     */
+    @Revision("1")
+    @JsonTypeName("note_begun")
+    record NoteBegun(
+            SessionId sessionId,
+            String id,
+            String requestId,
+            NoteKind kind,
+            long from,
+            long to,
+            Json policy,
+            Instant at
+    ) implements SessionEvent {}
+
+    /** The note is written. From now on the model is shown it in place of what it stands for; the log keeps everything. */
+    @Revision("1")
+    @JsonTypeName("note_written")
+    record NoteWritten(
+            SessionId sessionId,
+            String id,
+            String requestId,
+            NoteKind kind,
+            long from,
+            long to,
+            String text,
+            Tokens tokens,
+            Instant at
+    ) implements SessionEvent {}
+
+    /** There is no note: the model is shown what it was before. */
+    @Revision("1")
+    @JsonTypeName("note_failed")
+    record NoteFailed(
+            SessionId sessionId,
+            String id,
+            String requestId,
+            String message,
+            Tokens tokens,
+            Instant at
+    ) implements SessionEvent {}
 
     /** The same request will be made again, as a new one. */
     @Revision("1")
@@ -255,6 +320,11 @@ public sealed interface SessionEvent extends OfSession {
     /** Stands where an event stood that can no longer be read, because its session was deleted. Never stored itself. */
     @JsonTypeName("erased")
     record Erased(SessionId sessionId, Instant at) implements SessionEvent {}
+
+    /** Why the model writes a note. */
+    enum NoteKind {
+        SUMMARY, HANDOVER
+    }
 
     /** What the platform does about an error. */
     enum RetryStatus {

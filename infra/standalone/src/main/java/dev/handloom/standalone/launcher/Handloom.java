@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** The command line of {@code ./handloom}: serve, demo, doctor. Exits with 1 when it fails, with 2 when it is misused. */
+/** The command line of {@code ./handloom}: serve, demo, doctor, replay. Exits with 1 when it fails, with 2 when it is misused. */
 public final class Handloom {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
@@ -43,6 +43,11 @@ public final class Handloom {
                 case "serve" -> serve(options);
                 case "demo" -> System.exit(demo(options));
                 case "doctor" -> System.exit(doctor(options));
+                case "replay" -> {
+                    var terminal = Terminal.standard();
+                    terminal.out().print(ReplayFiles.read(options).report());
+                    terminal.out().flush();
+                }
                 case "version", "--version" -> System.out.println("handloom " + Version.TEXT);
                 case "help", "--help", "-h" -> System.out.print(help());
                 default -> throw new Misuse("unknown command: " + command);
