@@ -34,6 +34,8 @@ class ErasureTest {
     private static final String DONE = "word-of-the-tool";
     private static final String LONG = "word-of-the-long-message";
     private static final List<String> WORDS = List.of(SAID, TITLE, NOTE, SYSTEM, DONE, LONG);
+    /** All but the title, which lists are searched by: it stands open in the state file, until its session is deleted. */
+    private static final List<String> SEALED = List.of(SAID, NOTE, SYSTEM, DONE, LONG);
 
     @TempDir
     private Path folder;
@@ -67,7 +69,7 @@ class ErasureTest {
             var other = lived(platform, agent, environment);
             var history = platform.history(other);
             assertThat(words(history)).isEqualTo(words(platform.history(session))).containsAll(WORDS.subList(4, 6));
-            for (var word : WORDS) {
+            for (var word : SEALED) {
                 assertThat(databasesWith(word)).as("before the session is deleted, of %s", word).isEmpty();
             }
             var sealed = sealed(session);
@@ -80,7 +82,7 @@ class ErasureTest {
             assertThat(folder.resolve("blobs").resolve(session)).doesNotExist();
             Platform.eventually("nothing in the state is the session's", () -> rowsOf(platform, session) == 0);
             assertThat(rowsOf(platform, other)).isPositive();
-            for (var word : WORDS) {
+            for (var word : SEALED) {
                 assertThat(databasesWith(word)).as(word).isEmpty();
             }
             assertThat(platform.history(other)).isEqualTo(history);
@@ -120,7 +122,10 @@ class ErasureTest {
     private static long rowsOf(Platform platform, String session) {
         var state = JdbcClient.create(platform.context().getBean(DataSource.class));
         long rows = 0;
-        for (var query : List.of("select count(*) from session_index where id = ?",
+        for (var query : List.of("select count(*) from session_row where id = ?",
+                "select count(*) from usage_row where session_id = ?",
+                "select count(*) from usage_session where id = ?",
+                "select count(*) from tool_row where session_id = ?",
                 "select count(*) from work where session_id = ?", "select count(*) from hand where session_id = ?",
                 "select count(*) from AssociationValueEntry where associationValue = ?",
                 "select count(*) from SagaEntry where sagaId not in (select sagaId from AssociationValueEntry) or ? = ''")) {

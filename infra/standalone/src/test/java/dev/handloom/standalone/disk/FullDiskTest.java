@@ -48,6 +48,7 @@ class FullDiskTest {
             var session = platform.newSession(agent, environment);
             assertThat(platform.say(session, "hello").statusCode()).isEqualTo(200);
             platform.rests(session, 1);
+            assertThat(platform.get("/v1/sessions").path("data")).hasSize(1);
 
             disk.leaveFree(0);
             int taken = 1;
