@@ -8,9 +8,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 import org.axonframework.serialization.SerializationException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Writes logs as JSON Lines and says whether a log, or an export of one, is sound. In bounded memory. */
@@ -18,15 +18,16 @@ import org.springframework.stereotype.Component;
 public class Exports {
     private static final int SLICE = 500;
     private static final long SLICE_BYTES = 4L << 20;
-    private static final String PRODUCT = "handloom "
-            + Objects.requireNonNullElse(Exports.class.getPackage().getImplementationVersion(), "unpackaged");
 
     private final RawLog log;
     private final Clock clock;
+    private final String product;
 
-    Exports(RawLog log, Clock clock) {
+    /** @param version as the running jar's manifest says; Spring Boot finds it */
+    Exports(RawLog log, Clock clock, @Value("${spring.application.version:unpackaged}") String version) {
         this.log = log;
         this.clock = clock;
+        this.product = "handloom " + version;
     }
 
     /**
@@ -36,7 +37,7 @@ public class Exports {
      */
     public void write(SessionId session, long head, OutputStream out) throws IOException {
         var chain = new Chain();
-        put(out, Line.header(session, head, clock.instant(), PRODUCT));
+        put(out, Line.header(session, head, clock.instant(), product));
         for (long done = 0; done < head;) {
             var slice = slice(session, done, head);
             if (slice.isEmpty() || slice.stream().anyMatch(RawLog.Raw::isErased)) {
