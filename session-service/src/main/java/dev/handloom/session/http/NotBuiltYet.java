@@ -18,6 +18,12 @@ class NotBuiltYet {
     }
 
     @Bean
+    NotBuilt brainsFromOutside() {
+        return new NotBuilt("events of an agent that thinks elsewhere; no release brings them yet",
+                "/handloom/v1/sessions/*/events");
+    }
+
+    @Bean
     NotBuilt memoryStores() {
         return new NotBuilt("memory stores; no release brings them yet", "/v1/memory_stores/**");
     }

@@ -103,6 +103,16 @@ public record SessionState(
                 .toList();
     }
 
+    /** Ids of the calls that the hands owe a result for. */
+    public List<String> dueCalls() {
+        return turn.calls()
+                .entrySet()
+                .stream()
+                .filter(call -> call.getValue().withHands())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** The id of the model request that has no answer yet, or null. */
     public @Nullable String openRequest() {
         return turn.request();

@@ -7,9 +7,11 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -21,11 +23,14 @@ class ApiFilter extends OncePerRequestFilter {
     private static final Pattern BEARER = Pattern.compile("[Bb]earer +(\\S+) *");
 
     private final ApiKey key;
-    private final DataSize bodyMax;
+    private final DataSize usualMax;
+    private final Map<String, DataSize> maxOf;
 
-    ApiFilter(ApiKey key, DataSize bodyMax) {
+    /** @param others paths with a limit of their own */
+    ApiFilter(ApiKey key, DataSize usualMax, List<BodyLimit> others) {
         this.key = key;
-        this.bodyMax = bodyMax;
+        this.usualMax = usualMax;
+        this.maxOf = others.stream().collect(Collectors.toUnmodifiableMap(BodyLimit::path, BodyLimit::max));
     }
 
     @Override
@@ -38,6 +43,7 @@ class ApiFilter extends OncePerRequestFilter {
         if (workspace != null && WORKSPACE_FORM.matcher(workspace).matches()) {
             response.setHeader(WORKSPACE, workspace);
         }
+        var bodyMax = maxOf.getOrDefault(request.getServletPath(), usualMax);
         if (!guarded(request)) {
             chain.doFilter(request, response);
         } else if (!authentic(request)) {

@@ -3,6 +3,7 @@ package dev.handloom.kit.http;
 import dev.handloom.kit.DataFolder;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -31,8 +32,13 @@ class HttpConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    static FilterRegistrationBean<ApiFilter> apiFilter(ApiKey key, ApiSettings settings) {
-        var registration = new FilterRegistrationBean<>(new ApiFilter(key, settings.bodyMax()));
+    static FilterRegistrationBean<ApiFilter> apiFilter(
+            ApiKey key,
+            ApiSettings settings,
+            ObjectProvider<BodyLimit> others
+    ) {
+        var registration = new FilterRegistrationBean<>(new ApiFilter(key, settings.bodyMax(),
+                others.stream().toList()));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }

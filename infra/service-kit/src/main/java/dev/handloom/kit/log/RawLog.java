@@ -9,10 +9,13 @@ import dev.handloom.kit.seal.SealedPayload;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.messaging.MetaData;
@@ -32,6 +35,11 @@ public final class RawLog {
     /** How many rows one read fetches, so that a few long ones do not fill the memory. */
     private static final int FETCH = 25;
     private static final Json ERASED = new Json("{\"type\":\"erased\"}");
+    /** The only classes that are ever read into, whatever name a copied text gives. */
+    private static final Set<String> KNOWN = Arrays.stream(SessionEvent.class.getPermittedSubclasses())
+            .filter(type -> type != SessionEvent.Erased.class)
+            .map(Class::getName)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final LogEngine engine;
     private final Serializer serializer;
@@ -62,7 +70,12 @@ public final class RawLog {
             Json payload,
             long bytes,
             @Nullable String blob
-    ) {}
+    ) {
+        /** Whether it can no longer be known what was said. */
+        public boolean isErased() {
+            return payload.equals(ERASED);
+        }
+    }
 
     /**
      * The entries from a position on, oldest first: at least one where there is one, then as many as fit.
@@ -103,11 +116,16 @@ public final class RawLog {
         return new Json(new String(text, StandardCharsets.UTF_8));
     }
 
-    /** Empty for a type that this version does not know. */
+    /** What it says, upcast as every read of the log is; nothing is stored for it. Empty for a type that is not known. */
     public Optional<SessionEvent> read(SessionId session, Raw raw) {
-        return message(session, raw).getPayload() instanceof SessionEvent event
-                ? Optional.of(event)
-                : Optional.empty();
+        if (!KNOWN.contains(raw.storedType())) {
+            return Optional.empty();
+        }
+        var metaData = serializer.serialize(MetaData.from(raw.metaData()), byte[].class);
+        var row = new Row(0, session.value(), raw.position() - 1, StoredSessionLog.STREAM_TYPE, raw.id(),
+                raw.storedType(), raw.revision(), Row.sortable(raw.at()), metaData.getData(),
+                raw.payload().text().getBytes(StandardCharsets.UTF_8));
+        return engine.read(row).getPayload() instanceof SessionEvent event ? Optional.of(event) : Optional.empty();
     }
 
     private DomainEventMessage<?> message(SessionId session, Raw raw) {
